@@ -1,0 +1,31 @@
+package dev.crr;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one replica tells another: the changes after one of its versions.
+ *
+ * @param siteId the sender
+ * @param epoch the sender's epoch in which {@code version} was given out, if the sender has epochs
+ * @param since the sender's version after which the changes begin
+ * @param version the sender's version up to which they reach: what to ask from next time
+ * @param exclude the site whose own changes were left out, if any
+ * @param scope what else was left out, as {@link ChangeQuery#scope()} tells; null if nothing
+ * @param more whether the sender has changes beyond {@code version}
+ * @param changes the changes; those of one row record stand next to each other
+ */
+public record Changeset(
+        SiteId siteId,
+        @Nullable Epoch epoch,
+        long since,
+        long version,
+        @Nullable SiteId exclude,
+        @Nullable String scope,
+        boolean more,
+        List<Change> changes) {
+
+    public Changeset {
+        changes = List.copyOf(changes);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.crr;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Reads and merges changesets of this database. Thread-safe.
+ *
+ * <p>{@link #apply} joins the caller's transaction if there is one. Everything that reads sees committed data only.
+ */
+public interface ChangesetService {
+
+    /**
+     * Names this database.
+     *
+     * @return the site id
+     */
+    SiteId siteId();
+
+    /**
+     * Names the present stretch of this database's history.
+     *
+     * @return the epoch begun at the last start
+     */
+    Epoch epoch();
+
+    /**
+     * The last change number given out.
+     *
+     * @return the version, 0 if nothing was ever written
+     */
+    long version();
+
+    /**
+     * Reads changes: one consistent snapshot, up to the query's limit or else the service's own.
+     *
+     * @param query which changes
+     * @return the changes; {@link Changeset#more()} tells whether a further call, from {@link Changeset#version()}, would
+     *     bring more
+     * @throws UnknownVersionException if the query names an epoch this database never had, or a version past its end
+     * @throws CrrException if the query names a table that does not replicate
+     */
+    Changeset changes(ChangeQuery query);
+
+    /**
+     * Reads all changes in successive changesets, each read when the stream comes to it, so that memory does not grow with
+     * the database and no connection is held in between.
+     *
+     * @param query which changes; its limit is that of each changeset
+     * @return at least one changeset; the last one has {@link Changeset#more()} false
+     */
+    Stream<Changeset> stream(ChangeQuery query);
+
+    /**
+     * Merges a changeset, all of it in one transaction, and moves the cursor for its sender. Applying a changeset again, or an
+     * older one, changes nothing.
+     *
+     * @param changeset what another database sent
+     * @return what became of it
+     * @throws MalformedChangesetException if a field is out of bounds; nothing is applied
+     * @throws ChangeNotApplicableException if a change cannot be applied here; nothing is applied
+     */
+    MergeReport apply(Changeset changeset);
+
+    /**
+     * Tells for each database this one has exchanged changes with how far they have come.
+     *
+     * @return one entry per database and scope
+     */
+    List<TrackedPeer> trackedPeers();
+
+    /**
+     * Lists what replicates.
+     *
+     * @return the tables, by name
+     */
+    List<ReplicatedTable> tables();
+
+    /**
+     * Counts rows, at a cost that grows with the tables.
+     *
+     * @return the counts by table name
+     */
+    Map<String, RowCounts> rowCounts();
+}

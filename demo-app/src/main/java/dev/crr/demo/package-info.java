@@ -1,0 +1,3 @@
+/** The demo. */
+@org.jspecify.annotations.NullMarked
+package dev.crr.demo;
