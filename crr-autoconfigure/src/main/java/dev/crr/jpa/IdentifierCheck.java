@@ -1,5 +1,6 @@
 package dev.crr.jpa;
 
+import dev.crr.Crr;
 import dev.crr.LocalOnly;
 import jakarta.persistence.GeneratedValue;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class IdentifierCheck {
     private IdentifierCheck() {}
 
     static void check(EntityPersister entity, TableCollector collector) {
-        if (entity.getSuperMappingType() != null && collectorHasRoot(entity)) {
+        if (entity.getSuperMappingType() != null && superclassReplicates(entity)) {
             return; // the root of the hierarchy was checked, and it has the identifier
         }
         EntityIdentifierMapping identifier = entity.getIdentifierMapping();
@@ -30,7 +31,7 @@ final class IdentifierCheck {
         identifier.forEachSelectable((index, column) -> columns.add(column.getSelectionExpression()));
         String table = identifier.getContainingTableExpression();
         List<AttributeMapping> parts = attributes(identifier);
-        if (isCounted(entity.getGenerator())
+        if (isCounted(entity.getGenerator(), identifier.getJavaType().getJavaTypeClass())
                 || (parts.size() > 1 && parts.stream().anyMatch(IdentifierCheck::isCountedPart))) {
             collector.addProblem(
                     entity,
@@ -52,11 +53,11 @@ final class IdentifierCheck {
         }
     }
 
-    private static boolean collectorHasRoot(EntityPersister entity) {
+    private static boolean superclassReplicates(EntityPersister entity) {
         return entity.getSuperMappingType()
                 .getEntityPersister()
                 .getMappedClass()
-                .isAnnotationPresent(dev.crr.Crr.class);
+                .isAnnotationPresent(Crr.class);
     }
 
     /** The identifier attribute, and the parts of a composite one. */
@@ -71,16 +72,18 @@ final class IdentifierCheck {
         return attributes;
     }
 
-    private static boolean isCounted(Generator generator) {
-        return generator.generatedOnExecution()
+    private static boolean isCounted(Generator generator, Class<?> type) {
+        return (generator.generatedOnExecution() && isNumber(type))
                 || generator instanceof OptimizableGenerator
                 || generator instanceof IncrementGenerator;
     }
 
     /** Within a composite identifier Hibernate hides the generators, so the annotation has to tell. */
     private static boolean isCountedPart(AttributeMapping part) {
-        Class<?> type = part.getJavaType().getJavaTypeClass();
-        return (PRIMITIVES.contains(type) || Number.class.isAssignableFrom(type))
-                && MappedMember.isAnnotated(part, GeneratedValue.class);
+        return isNumber(part.getJavaType().getJavaTypeClass()) && MappedMember.isAnnotated(part, GeneratedValue.class);
+    }
+
+    private static boolean isNumber(Class<?> type) {
+        return PRIMITIVES.contains(type) || Number.class.isAssignableFrom(type);
     }
 }
