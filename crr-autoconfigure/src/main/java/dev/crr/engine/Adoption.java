@@ -1,7 +1,12 @@
 package dev.crr.engine;
 
+import dev.crr.Value;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Makes clocks and rows agree again after writes that no trigger of ours saw. */
 final class Adoption {
@@ -11,6 +16,18 @@ final class Adoption {
     /** Gives every row that has no live clock one, as if it had been inserted now. */
     static void adoptRows(Connection connection, CrrTable table) throws SQLException {
         adoptRows(connection, table, "");
+    }
+
+    /** Gives one row a clock, if it is there and has no live one. */
+    static void adoptRow(Connection connection, CrrTable table, List<Value> key) throws SQLException {
+        String where = IntStream.range(0, key.size())
+                .mapToObj(
+                        i -> "t." + Quoting.name(table.keyNames().get(i)) + " = " + JdbcValues.placeholder(key.get(i)))
+                .collect(Collectors.joining(" AND ", " AND ", ""));
+        try (PreparedStatement adopt = connection.prepareStatement(adoptSql(table, where))) {
+            JdbcValues.bind(adopt, 1, key);
+            advance(connection, adopt.executeUpdate());
+        }
     }
 
     /** Marks every row as deleted whose live clock has no row any more. */
@@ -52,7 +69,11 @@ final class Adoption {
     }
 
     private static void adoptRows(Connection connection, CrrTable table, String further) throws SQLException {
-        int adopted = Queries.update(connection, """
+        advance(connection, Queries.update(connection, adoptSql(table, further)));
+    }
+
+    private static String adoptSql(CrrTable table, String further) {
+        return """
                 INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
                   SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, 1, 0
                   FROM %4$s t
@@ -64,8 +85,7 @@ final class Adoption {
                         Quoting.names("t.", table.keyNames()),
                         table.quoted(),
                         Quoting.equal("r.", "t.", table.keyNames()),
-                        further));
-        advance(connection, adopted);
+                        further);
     }
 
     private static void buryMissingRows(Connection connection, CrrTable table, String further) throws SQLException {

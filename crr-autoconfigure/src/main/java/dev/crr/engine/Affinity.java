@@ -2,6 +2,7 @@ package dev.crr.engine;
 
 import dev.crr.Value;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * SQLite's column affinities: what a column does to a value that is stored in it
@@ -14,6 +15,9 @@ enum Affinity {
     REAL("REAL"),
     /** Stores everything as it comes. */
     NONE("");
+
+    /** Text that a numeric column makes a number of. */
+    private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*");
 
     private final String declaration;
 
@@ -56,7 +60,10 @@ enum Affinity {
         return switch (this) {
             case NONE -> true;
             case TEXT -> !(value instanceof Value.Real);
-            case NUMERIC, INTEGER, REAL -> !(value instanceof Value.Text || value instanceof Value.RawText);
+            case NUMERIC, INTEGER, REAL ->
+                !(value instanceof Value.RawText)
+                        && !(value instanceof Value.Text text
+                                && NUMBER.matcher(text.value()).matches());
         };
     }
 
