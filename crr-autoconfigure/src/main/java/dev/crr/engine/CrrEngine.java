@@ -1,32 +1,43 @@
 package dev.crr.engine;
 
+import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
+import dev.crr.UnknownVersionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and merges changes over connections it is given. Thread-safe; a connection must not be used by two threads at a time.
- * The file must have been prepared by {@link CrrInstaller}.
+ * The file must have been prepared by {@link CrrInstaller}. One engine serves one database file.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class CrrEngine {
 
+    private final int maxChanges;
+    private final CatalogueCache catalogue = new CatalogueCache();
+
     /**
+     * Makes an engine.
+     *
      * @param maxChanges about how many changes a changeset holds at most where the query does not say
      */
-    @SuppressWarnings("UnusedVariable")
-    public CrrEngine(int maxChanges) {}
+    public CrrEngine(int maxChanges) {
+        this.maxChanges = maxChanges;
+    }
 
     /**
      * Who this database is.
@@ -45,60 +56,138 @@ public final class CrrEngine {
      */
     public record Merge(MergeReport report, Set<String> tables) {}
 
-    /** Reads who this database is. */
+    /**
+     * Reads who this database is.
+     *
+     * @param connection any connection
+     * @return site id, epoch and version
+     * @throws SQLException if the database fails
+     */
     public Identity identity(Connection connection) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Queries.list(
+                        connection,
+                        """
+                        SELECT s.site_id, e.id, v.version FROM crr_state v, crr_site s, crr_epoch e
+                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM crr_epoch)""",
+                        row -> new Identity(SiteId.of(row.getBytes(1)), Epoch.of(row.getBytes(2)), row.getLong(3)))
+                .get(0);
     }
 
     /**
      * Reads changes in one snapshot.
      *
      * @param connection a connection in autocommit mode, outside any transaction; left so
+     * @param query which changes
+     * @return the changes, up to the query's limit or else this engine's own
+     * @throws UnknownVersionException if the query begins at a version this database never gave out
+     * @throws CrrException if the query names a table that does not replicate
+     * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query) throws SQLException {
-        throw new UnsupportedOperationException();
+        int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
+        return Transactions.read(
+                connection, () -> new ChangeReader(connection, query, limit).read(catalogue.get(connection)));
     }
 
     /**
-     * Merges a changeset and moves the cursor for its sender, in the caller's transaction.
+     * Merges a changeset and moves the cursor for its sender, in the caller's transaction: all of it or, if this throws, nothing.
      *
-     * @param connection a connection inside a transaction; the caller commits, or rolls back if this throws
+     * @param connection a connection inside a transaction; the caller commits
+     * @param changeset what another database sent
+     * @return what became of it
+     * @throws MalformedChangesetException if a field is out of bounds
+     * @throws ChangeNotApplicableException if a change cannot be applied here
+     * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Merger(connection, changeset, catalogue.get(connection)).merge();
     }
 
-    /** Lists how far this database and others have come with each other. */
+    /**
+     * Lists how far this database and others have come with each other.
+     *
+     * @param connection any connection
+     * @return one entry per database and scope
+     * @throws SQLException if the database fails
+     */
     public List<TrackedPeer> trackedPeers(Connection connection) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Cursors.all(connection);
     }
 
-    /** Lists what replicates. */
+    /**
+     * Lists what replicates.
+     *
+     * @param connection any connection
+     * @return the tables, by name
+     * @throws SQLException if the database fails
+     */
     public List<ReplicatedTable> tables(Connection connection) throws SQLException {
-        throw new UnsupportedOperationException();
+        return catalogue.get(connection).values().stream()
+                .map(table -> new ReplicatedTable(table.name(), table.entity(), table.keyNames(), table.columnNames()))
+                .toList();
     }
 
-    /** Counts rows and tombstones by table. */
+    /**
+     * Counts rows and tombstones, at a cost that grows with the tables.
+     *
+     * @param connection any connection
+     * @return the counts by table name
+     * @throws SQLException if the database fails
+     */
     public Map<String, RowCounts> rowCounts(Connection connection) throws SQLException {
-        throw new UnsupportedOperationException();
+        SortedMap<String, RowCounts> counts = new TreeMap<>();
+        for (CrrTable table : catalogue.get(connection).values()) {
+            List<RowCounts> count = Queries.list(
+                    connection,
+                    "SELECT count(*) FILTER (WHERE __crr_cl & 1), count(*) FILTER (WHERE NOT __crr_cl & 1) FROM "
+                            + table.rowClocks(),
+                    row -> new RowCounts(row.getLong(1), row.getLong(2)));
+            counts.put(table.name(), count.get(0));
+        }
+        return counts;
     }
 
-    /** The cursor for a peer in a scope, or null if there is none yet. */
-    public @Nullable TrackedPeer cursor(Connection connection, SiteId peer, @Nullable String scope)
-            throws SQLException {
-        throw new UnsupportedOperationException();
+    /**
+     * Tells how far this database and another have come with each other in one scope.
+     *
+     * @param connection any connection
+     * @param peer the other database
+     * @param scope the narrowing, null for everything
+     * @return the cursors, at 0 if there are none yet
+     * @throws SQLException if the database fails
+     */
+    public TrackedPeer cursor(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        return Cursors.of(connection, peer, scope);
     }
 
-    /** Sets the received cursor of a peer. */
+    /**
+     * Sets the received cursor of a peer.
+     *
+     * @param connection any connection
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @param version the peer's version
+     * @param epoch the peer's epoch the version belongs to, if known
+     * @throws SQLException if the database fails
+     */
     public void setReceived(
             Connection connection, SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch)
             throws SQLException {
-        throw new UnsupportedOperationException();
+        Cursors.setReceived(connection, peer, scope, version, epoch);
     }
 
-    /** Sets the sent cursor of a peer; with {@code forwardOnly}, never to a smaller version. */
+    /**
+     * Sets the sent cursor of a peer.
+     *
+     * @param connection any connection
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @param version our version
+     * @param forwardOnly whether to leave the cursor alone if it is further already
+     * @throws SQLException if the database fails
+     */
     public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
             throws SQLException {
-        throw new UnsupportedOperationException();
+        Cursors.setSent(connection, peer, scope, version, forwardOnly);
     }
 }

@@ -1,0 +1,114 @@
+package dev.crr.engine;
+
+import dev.crr.Value;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Makes clocks and rows agree again after writes that no trigger of ours saw. */
+final class Adoption {
+
+    private Adoption() {}
+
+    /** Gives every row that has no live clock one, as if it had been inserted now. */
+    static void adoptRows(Connection connection, CrrTable table) throws SQLException {
+        adoptRows(connection, table, "");
+    }
+
+    /** Gives one row a clock, if it is there and has no live one. */
+    static void adoptRow(Connection connection, CrrTable table, List<Value> key) throws SQLException {
+        String where = IntStream.range(0, key.size())
+                .mapToObj(
+                        i -> "t." + Quoting.name(table.keyNames().get(i)) + " = " + JdbcValues.placeholder(key.get(i)))
+                .collect(Collectors.joining(" AND ", " AND ", ""));
+        try (PreparedStatement adopt = connection.prepareStatement(adoptSql(table, where))) {
+            JdbcValues.bind(adopt, 1, key);
+            advance(connection, adopt.executeUpdate());
+        }
+    }
+
+    /** Marks every row as deleted whose live clock has no row any more. */
+    static void buryMissingRows(Connection connection, CrrTable table) throws SQLException {
+        buryMissingRows(connection, table, "");
+    }
+
+    /**
+     * Accounts for the rows noted while coarse triggers stood in. What they held before is not known, so a touched row counts as
+     * edited in all columns.
+     */
+    static void accountForTouchedRows(Connection connection, CrrTable table) throws SQLException {
+        String touched = " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
+                + Quoting.equal("d.", "r.", table.keyNames()) + ")";
+        if (!table.columns().isEmpty()) {
+            Queries.update(connection, """
+                    INSERT INTO %1$s (row, col, col_version, version, site)
+                      SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
+                        s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
+                      FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
+                      WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
+                        AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
+                      ON CONFLICT (row, col) DO UPDATE
+                        SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0""".formatted(
+                            table.cellClocks(),
+                            table.rowClocks(),
+                            Quoting.text(table.name()),
+                            table.quoted(),
+                            Quoting.equal("t.", "r.", table.keyNames()),
+                            touched));
+            advance(connection, Queries.number(connection, "SELECT count(*) FROM " + table.touchedKeys()));
+        }
+        adoptRows(
+                connection,
+                table,
+                " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
+                        + Quoting.equal("d.", "t.", table.keyNames()) + ")");
+        buryMissingRows(connection, table, touched);
+    }
+
+    private static void adoptRows(Connection connection, CrrTable table, String further) throws SQLException {
+        advance(connection, Queries.update(connection, adoptSql(table, further)));
+    }
+
+    private static String adoptSql(CrrTable table, String further) {
+        return """
+                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
+                  SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, 1, 0
+                  FROM %4$s t
+                  WHERE NOT EXISTS (SELECT 1 FROM %1$s r WHERE %5$s AND r.__crr_cl & 1)%6$s
+                  ON CONFLICT (%2$s) DO UPDATE
+                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0""".formatted(
+                        table.rowClocks(),
+                        Quoting.names("", table.keyNames()),
+                        Quoting.names("t.", table.keyNames()),
+                        table.quoted(),
+                        Quoting.equal("r.", "t.", table.keyNames()),
+                        further);
+    }
+
+    private static void buryMissingRows(Connection connection, CrrTable table, String further) throws SQLException {
+        String missing = "r.__crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE "
+                + Quoting.equal("t.", "r.", table.keyNames()) + ")" + further;
+        if (!table.columns().isEmpty()) {
+            Queries.update(
+                    connection,
+                    "DELETE FROM " + table.cellClocks() + " WHERE row IN (SELECT r.__crr_version FROM "
+                            + table.rowClocks() + " r WHERE " + missing + ")");
+        }
+        int buried = Queries.update(connection, """
+                UPDATE %1$s SET __crr_version = n.next, __crr_cl = __crr_cl + 1, __crr_site = 0
+                  FROM (SELECT r.__crr_version AS old,
+                      (SELECT version FROM crr_state) + row_number() OVER (ORDER BY r.__crr_version) AS next
+                    FROM %1$s r WHERE %2$s) n
+                  WHERE __crr_version = n.old""".formatted(table.rowClocks(), missing));
+        advance(connection, buried);
+    }
+
+    private static void advance(Connection connection, long versions) throws SQLException {
+        if (versions > 0) {
+            Queries.update(connection, "UPDATE crr_state SET version = version + ?", versions);
+        }
+    }
+}

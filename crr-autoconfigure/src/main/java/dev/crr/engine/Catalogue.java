@@ -1,0 +1,193 @@
+package dev.crr.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What replicates, as recorded in {@code crr_table} and {@code crr_column}. */
+final class Catalogue {
+
+    /**
+     * A table as recorded, which may differ from the file.
+     *
+     * @param name its name
+     * @param entity the entity it belongs to, if there is one
+     * @param keys its key columns as a JSON array
+     * @param active whether it replicates, or is dormant
+     */
+    record Entry(String name, @Nullable String entity, String keys, boolean active) {}
+
+    private record RecordedColumn(
+            String name,
+            int ordinal,
+            long since,
+            String affinity,
+            @Nullable Long dropped) {}
+
+    private Catalogue() {}
+
+    static List<Entry> entries(Connection connection) throws SQLException {
+        return Queries.list(
+                connection,
+                "SELECT name, entity, key_columns, active FROM crr_table ORDER BY name",
+                row -> new Entry(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
+    }
+
+    /** All replicated tables by exact name. */
+    static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
+        SortedMap<String, CrrTable> tables = new TreeMap<>();
+        for (Entry entry : entries(connection)) {
+            TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
+            if (shape != null) {
+                tables.put(shape.name(), table(connection, entry, shape));
+            }
+        }
+        return tables;
+    }
+
+    /**
+     * Records a table and its columns as the file has them now. Columns that are new get the next ordinal, columns that are
+     * gone go dormant with their clocks, and wake if they come back.
+     */
+    static CrrTable record(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
+        String table = shape.name();
+        String keys = keys(connection, shape);
+        Queries.update(connection, """
+                INSERT INTO crr_table (name, entity, key_columns, active) VALUES (?1, ?2, ?3, 1)
+                ON CONFLICT (name) DO UPDATE SET name = ?1, entity = ?2, key_columns = ?3, active = 1
+                  WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
+        recordColumns(connection, spec, shape);
+        return table(connection, new Entry(table, spec.entity(), keys, true), shape);
+    }
+
+    /** The key columns in the form they are recorded in. */
+    static String keys(Connection connection, TableShape shape) throws SQLException {
+        Object[] names = shape.keys().stream().map(TableShape.ShapeColumn::name).toArray();
+        return Queries.list(
+                        connection,
+                        "SELECT json_array(" + Quoting.parameters(names.length) + ")",
+                        row -> row.getString(1),
+                        names)
+                .get(0);
+    }
+
+    /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. */
+    static void deactivate(Connection connection, String table) throws SQLException {
+        Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
+    }
+
+    private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
+        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        Map<String, RecordedColumn> recorded = new HashMap<>();
+        int lastOrdinal = 0;
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            recorded.put(column.name(), column);
+            lastOrdinal = Math.max(lastOrdinal, column.ordinal());
+        }
+        boolean firstTime = recorded.isEmpty()
+                && !Queries.exists(
+                        connection, "SELECT 1 FROM sqlite_master WHERE name = ?", shape.name() + "__crr_row");
+        for (TableShape.ShapeColumn column : replicated(spec, shape)) {
+            RecordedColumn known = recorded.remove(column.name());
+            String affinity = shape.affinity(column).name();
+            if (known == null) {
+                Queries.update(
+                        connection,
+                        "INSERT INTO crr_column (\"table\", ordinal, name, since, affinity) VALUES (?, ?, ?, ?, ?)",
+                        shape.name(),
+                        ++lastOrdinal,
+                        column.name(),
+                        firstTime ? 0 : version + 1,
+                        affinity);
+            } else if (known.dropped() != null || !known.affinity().equals(affinity)) {
+                wake(connection, shape.name(), known, affinity);
+            }
+        }
+        for (RecordedColumn gone : recorded.values()) {
+            if (gone.dropped() == null) {
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET dropped = ? WHERE \"table\" = ? AND ordinal = ?",
+                        version,
+                        shape.name(),
+                        gone.ordinal());
+            }
+        }
+    }
+
+    /** Rows made while a column was gone never had it, so its cells there are absent. */
+    private static void wake(Connection connection, String table, RecordedColumn column, String affinity)
+            throws SQLException {
+        if (column.dropped() != null) {
+            Queries.update(
+                    connection,
+                    "INSERT INTO " + Quoting.name(table + "__crr_cell")
+                            + " (row, col, col_version, version, site) SELECT __crr_version, ?, NULL, __crr_version, 0 FROM "
+                            + Quoting.name(table + "__crr_row")
+                            + " WHERE __crr_version > ? AND __crr_cl & 1 ON CONFLICT (row, col) DO NOTHING",
+                    column.ordinal(),
+                    column.dropped());
+        }
+        Queries.update(
+                connection,
+                "UPDATE crr_column SET dropped = NULL, affinity = ? WHERE \"table\" = ? AND ordinal = ?",
+                affinity,
+                table,
+                column.ordinal());
+    }
+
+    private static List<TableShape.ShapeColumn> replicated(TableSpec spec, TableShape shape) {
+        Set<String> local = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        local.addAll(spec.localColumns());
+        return shape.others().stream()
+                .filter(column -> !local.contains(column.name()))
+                .toList();
+    }
+
+    private static List<RecordedColumn> recorded(Connection connection, String table) throws SQLException {
+        return Queries.list(
+                connection,
+                "SELECT name, ordinal, since, affinity, dropped FROM crr_column WHERE \"table\" = ? ORDER BY ordinal",
+                row -> new RecordedColumn(
+                        row.getString(1),
+                        row.getInt(2),
+                        row.getLong(3),
+                        row.getString(4),
+                        row.getObject(5) == null ? null : row.getLong(5)),
+                table);
+    }
+
+    private static CrrTable table(Connection connection, Entry entry, TableShape shape) throws SQLException {
+        List<CrrTable.Key> keys = shape.keys().stream()
+                .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
+                .toList();
+        Map<String, TableShape.ShapeColumn> inFile = new HashMap<>();
+        shape.others().forEach(column -> inFile.put(column.name(), column));
+        List<CrrTable.Column> columns = new ArrayList<>();
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            TableShape.ShapeColumn actual = inFile.get(column.name());
+            if (column.dropped() == null && actual != null) {
+                columns.add(new CrrTable.Column(
+                        column.name(),
+                        column.ordinal(),
+                        column.since(),
+                        shape.affinity(actual),
+                        actual.notNull(),
+                        actual.defaultSql()));
+            }
+        }
+        boolean userTriggers = Queries.exists(
+                connection,
+                "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
+                shape.name());
+        return new CrrTable(shape.name(), entry.entity(), keys, columns, userTriggers);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.crr.engine;
+
+import dev.crr.Change;
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.CrrException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** Reads changes in order of their versions, merging one scan per kind of record and table. */
+final class ChangeReader {
+
+    private final Connection connection;
+    private final ChangeQuery query;
+    private final int limit;
+
+    ChangeReader(Connection connection, ChangeQuery query, int limit) {
+        this.connection = connection;
+        this.query = query;
+        this.limit = limit;
+    }
+
+    /** Reads inside the caller's read transaction. */
+    Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
+        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        Epochs.check(connection, query.since(), query.epoch(), current);
+        Collection<CrrTable> tables = tables(catalogue);
+        Sites sites = Sites.load(connection);
+        List<Change> changes = new ArrayList<>();
+        long end = query.since() < current ? collect(tables, sites, changes, current) : current;
+        return new Changeset(
+                sites.own(),
+                Epochs.of(connection, end),
+                query.since(),
+                end,
+                query.exclude(),
+                query.scope(),
+                end < current,
+                changes);
+    }
+
+    private long collect(Collection<CrrTable> tables, Sites sites, List<Change> changes, long current)
+            throws SQLException {
+        AuthorFilter authors = new AuthorFilter(query, sites);
+        List<TableChanges> open = new ArrayList<>();
+        try {
+            PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));
+            for (CrrTable table : tables) {
+                add(open, heads, new BornRows(connection, table, query.since(), sites, authors));
+                if (!table.columns().isEmpty()) {
+                    add(open, heads, new EditedCells(connection, table, query.since(), sites, authors));
+                }
+            }
+            return drain(heads, changes, current);
+        } finally {
+            for (TableChanges scan : open) {
+                scan.close();
+            }
+        }
+    }
+
+    /** A scan and the version it stands at. */
+    private record Head(long version, TableChanges scan, RowChange change) {}
+
+    private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableChanges scan) throws SQLException {
+        open.add(scan);
+        enqueue(heads, scan);
+    }
+
+    private static void enqueue(PriorityQueue<Head> heads, TableChanges scan) throws SQLException {
+        RowChange change = scan.advance();
+        if (change != null) {
+            heads.add(new Head(change.version(), scan, change));
+        }
+    }
+
+    /** Returns the version up to which everything is in the list. */
+    private long drain(PriorityQueue<Head> heads, List<Change> changes, long current) throws SQLException {
+        long end = query.since();
+        for (Head head = heads.poll(); head != null; head = heads.poll()) {
+            // Only a further version may be left for the next piece: what shares a version belongs together.
+            if (changes.size() >= limit && head.version() > end) {
+                return end;
+            }
+            changes.addAll(head.change().changes());
+            end = head.version();
+            enqueue(heads, head.scan());
+        }
+        return current;
+    }
+
+    private Collection<CrrTable> tables(Map<String, CrrTable> catalogue) {
+        if (query.tables().isEmpty()) {
+            return catalogue.values();
+        }
+        List<CrrTable> tables = new ArrayList<>();
+        for (String name : query.tables()) {
+            CrrTable table = catalogue.get(name);
+            if (table == null) {
+                throw new CrrException(
+                        "no replicated table is called \"" + name + "\"; there are " + catalogue.keySet());
+            }
+            tables.add(table);
+        }
+        return tables;
+    }
+}

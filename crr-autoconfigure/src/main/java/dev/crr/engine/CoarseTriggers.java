@@ -1,0 +1,61 @@
+package dev.crr.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The triggers that stand in while the schema changes. They name nothing but the key, so that other columns can be dropped and
+ * renamed, and note which rows were touched.
+ */
+final class CoarseTriggers {
+
+    private CoarseTriggers() {}
+
+    static List<String> names(String table) {
+        return List.of(name(table, "insert"), name(table, "update"), name(table, "delete"));
+    }
+
+    static void create(Connection connection, CrrTable table) throws SQLException {
+        Queries.execute(
+                connection,
+                "CREATE TABLE IF NOT EXISTS " + table.touchedKeys() + " ("
+                        + table.keys().stream()
+                                .map(key -> Quoting.name(key.name()) + " "
+                                        + key.affinity().declaration())
+                                .collect(Collectors.joining(", "))
+                        + ", PRIMARY KEY (" + Quoting.names("", table.keyNames()) + "))");
+        for (String sql : sql(table).values()) {
+            Queries.execute(connection, sql);
+        }
+    }
+
+    private static Map<String, String> sql(CrrTable table) {
+        Map<String, String> sql = new LinkedHashMap<>();
+        add(sql, table, "insert", "INSERT", List.of("NEW."));
+        add(sql, table, "update", "UPDATE", List.of("OLD.", "NEW."));
+        add(sql, table, "delete", "DELETE", List.of("OLD."));
+        return sql;
+    }
+
+    private static void add(
+            Map<String, String> sql, CrrTable table, String kind, String event, List<String> touchedRows) {
+        String name = name(table.name(), kind);
+        String keys = Quoting.names("", table.keyNames());
+        String body = touchedRows.stream()
+                .map(row -> "INSERT INTO " + table.touchedKeys() + " (" + keys + ") SELECT "
+                        + Quoting.names(row, table.keyNames()) + " WHERE true ON CONFLICT DO NOTHING;\n")
+                .collect(Collectors.joining());
+        sql.put(
+                name,
+                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted() + "\nBEGIN\n"
+                        + body + "END");
+    }
+
+    private static String name(String table, String kind) {
+        return table + "__crr_touch_" + kind;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.crr.engine;
+
+import dev.crr.SiteId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The tables crr keeps beside those of the application. */
+final class CoreTables {
+
+    /** Prefixes of names that are crr's or SQLite's own. */
+    static final List<String> RESERVED_PREFIXES = List.of("crr_", "crsql_", "sqlite_");
+
+    private static final List<String> DDL = List.of(
+            // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
+            """
+            CREATE TABLE crr_state (
+              id INTEGER PRIMARY KEY CHECK (id = 1),
+              version INTEGER NOT NULL,
+              merging TEXT,
+              schema_version INTEGER NOT NULL)""",
+            "INSERT INTO crr_state (id, version, merging, schema_version) VALUES (1, 0, NULL, 0)",
+            // Ordinal 0 is this database; others join when one of their changes is first stored here.
+            "CREATE TABLE crr_site (ordinal INTEGER PRIMARY KEY, site_id BLOB NOT NULL UNIQUE)",
+            // An epoch covers the versions after start_version, up to the next epoch's.
+            "CREATE TABLE crr_epoch (ordinal INTEGER PRIMARY KEY, start_version INTEGER NOT NULL, id BLOB NOT NULL UNIQUE)",
+            """
+            CREATE TABLE crr_table (
+              name TEXT PRIMARY KEY COLLATE NOCASE,
+              entity TEXT,
+              key_columns TEXT NOT NULL,
+              active INTEGER NOT NULL) WITHOUT ROWID""",
+            // "since" is the first version whose rows have the column; "dropped" the version at which it went, if it
+            // did.
+            """
+            CREATE TABLE crr_column (
+              "table" TEXT NOT NULL COLLATE NOCASE,
+              ordinal INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              since INTEGER NOT NULL,
+              affinity TEXT NOT NULL,
+              dropped INTEGER,
+              PRIMARY KEY ("table", ordinal)) WITHOUT ROWID""",
+            // Event 0 is received, 1 is sent; the empty scope is everything.
+            """
+            CREATE TABLE crr_cursor (
+              site_id BLOB NOT NULL,
+              scope TEXT NOT NULL,
+              event INTEGER NOT NULL,
+              version INTEGER NOT NULL,
+              epoch BLOB,
+              PRIMARY KEY (site_id, scope, event)) WITHOUT ROWID""",
+            """
+            CREATE TABLE crsql_tracked_peers (
+              site_id BLOB NOT NULL,
+              version INTEGER NOT NULL,
+              seq INTEGER DEFAULT 0,
+              tag INTEGER,
+              event INTEGER,
+              clock INTEGER GENERATED ALWAYS AS (version) VIRTUAL,
+              PRIMARY KEY (site_id, tag, event)) STRICT""");
+
+    private CoreTables() {}
+
+    static boolean exist(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'crr_state'")) {
+            return found.next();
+        }
+    }
+
+    static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : DDL) {
+                statement.executeUpdate(sql);
+            }
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO crr_site (ordinal, site_id) VALUES (0, ?)")) {
+            insert.setBytes(1, SiteId.random().bytes());
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.crr.engine;
+
+import dev.crr.Changeset;
+import dev.crr.Epoch;
+import dev.crr.SiteId;
+import dev.crr.TrackedPeer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far this database and others have come with each other: {@code crr_cursor}, and {@code crsql_tracked_peers} for people. */
+final class Cursors {
+
+    private static final int RECEIVED = 0;
+    private static final int SENT = 1;
+
+    private static final String SELECT = """
+            SELECT site_id, scope,
+              coalesce(max(version) FILTER (WHERE event = 0), 0), max(epoch) FILTER (WHERE event = 0),
+              coalesce(max(version) FILTER (WHERE event = 1), 0)
+            FROM crr_cursor %s GROUP BY site_id, scope ORDER BY site_id, scope""";
+
+    private Cursors() {}
+
+    static List<TrackedPeer> all(Connection connection) throws SQLException {
+        return Queries.list(connection, SELECT.formatted(""), Cursors::read);
+    }
+
+    static TrackedPeer of(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        return Queries.list(
+                        connection,
+                        SELECT.formatted("WHERE site_id = ? AND scope = ?"),
+                        Cursors::read,
+                        peer.bytes(),
+                        stored(scope))
+                .stream()
+                .findFirst()
+                .orElse(new TrackedPeer(peer, scope, 0, null, 0));
+    }
+
+    /**
+     * Moves the cursor for the sender of a changeset that was applied, if the changeset leaves no gap: it must begin where the
+     * cursor is or before, and leave out nobody's changes but our own.
+     */
+    static TrackedPeer advance(Connection connection, Changeset changeset, SiteId own) throws SQLException {
+        TrackedPeer peer = of(connection, changeset.siteId(), changeset.scope());
+        boolean complete = changeset.exclude() == null || changeset.exclude().equals(own);
+        if (!complete
+                || changeset.siteId().equals(own)
+                || changeset.since() > peer.received()
+                || changeset.version() <= peer.received()) {
+            return peer;
+        }
+        setReceived(connection, changeset.siteId(), changeset.scope(), changeset.version(), changeset.epoch());
+        return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent());
+    }
+
+    static void setReceived(
+            Connection connection, SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch)
+            throws SQLException {
+        put(connection, peer, scope, RECEIVED, version, epoch);
+    }
+
+    static void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+            throws SQLException {
+        long present = of(connection, peer, scope).sent();
+        if (version > present || (version < present && !forwardOnly)) {
+            put(connection, peer, scope, SENT, version, null);
+        }
+    }
+
+    private static void put(
+            Connection connection, SiteId peer, @Nullable String scope, int event, long version, @Nullable Epoch epoch)
+            throws SQLException {
+        Queries.update(
+                connection, """
+                INSERT INTO crr_cursor (site_id, scope, event, version, epoch) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET version = excluded.version, epoch = excluded.epoch""", peer.bytes(), stored(scope), event, version, epoch == null ? null : epoch.bytes());
+        Queries.update(connection, """
+                INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
+                ON CONFLICT DO UPDATE SET version = excluded.version, seq = 0""", peer.bytes(), version, event);
+    }
+
+    private static TrackedPeer read(ResultSet row) throws SQLException {
+        String scope = row.getString(2);
+        byte[] epoch = row.getBytes(4);
+        return new TrackedPeer(
+                SiteId.of(row.getBytes(1)),
+                scope.isEmpty() ? null : scope,
+                row.getLong(3),
+                epoch == null ? null : Epoch.of(epoch),
+                row.getLong(5));
+    }
+
+    private static String stored(@Nullable String scope) {
+        return scope == null ? "" : scope;
+    }
+}

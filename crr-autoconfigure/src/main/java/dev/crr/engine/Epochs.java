@@ -1,0 +1,67 @@
+package dev.crr.engine;
+
+import dev.crr.Epoch;
+import dev.crr.UnknownVersionException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which versions were given out in which stretch of this database's history. */
+final class Epochs {
+
+    private Epochs() {}
+
+    static Epoch current(Connection connection) throws SQLException {
+        return Queries.list(
+                        connection,
+                        "SELECT id FROM crr_epoch ORDER BY ordinal DESC LIMIT 1",
+                        row -> Epoch.of(row.getBytes(1)))
+                .get(0);
+    }
+
+    /** The epoch in which a version was given out; version 0 belongs to the first. */
+    static Epoch of(Connection connection, long version) throws SQLException {
+        List<Epoch> found = Queries.list(connection, """
+                SELECT id FROM crr_epoch WHERE start_version < ?1 OR (?1 = 0 AND ordinal = (SELECT min(ordinal) FROM crr_epoch))
+                ORDER BY ordinal DESC LIMIT 1""", row -> Epoch.of(row.getBytes(1)), version);
+        return found.isEmpty() ? current(connection) : found.get(0);
+    }
+
+    /**
+     * Checks that a version somebody asks from is one of ours. If it is not, this file was restored from an older copy, and the
+     * asker has seen more of it than there is.
+     *
+     * @param current the last version given out
+     * @throws UnknownVersionException if it is not
+     */
+    static void check(Connection connection, long since, @Nullable Epoch epoch, long current) throws SQLException {
+        if (epoch == null) {
+            if (since > current) {
+                throw unknown("version " + since + " was never given out; the last one is " + current, current);
+            }
+            return;
+        }
+        List<Long> ordinal = Queries.list(
+                connection, "SELECT ordinal FROM crr_epoch WHERE id = ?", row -> row.getLong(1), epoch.bytes());
+        if (ordinal.isEmpty()) {
+            throw unknown("epoch " + epoch + " was never here", 0);
+        }
+        long end = Queries.list(
+                        connection,
+                        "SELECT start_version FROM crr_epoch WHERE ordinal > ? ORDER BY ordinal LIMIT 1",
+                        row -> row.getLong(1),
+                        ordinal.get(0))
+                .stream()
+                .findFirst()
+                .orElse(current);
+        if (since > end) {
+            throw unknown("version " + since + " is past the end of epoch " + epoch + " at " + end, end);
+        }
+    }
+
+    private static UnknownVersionException unknown(String message, long resume) {
+        return new UnknownVersionException(
+                message + ". This database may have been restored from an older copy.", resume);
+    }
+}

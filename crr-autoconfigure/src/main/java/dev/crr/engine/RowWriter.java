@@ -1,0 +1,110 @@
+package dev.crr.engine;
+
+import dev.crr.Value;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Writes merged rows into the application's table, batched by statement. */
+final class RowWriter implements AutoCloseable {
+
+    private final CrrTable table;
+    private final Batches writes;
+    private final Batches deletes;
+
+    RowWriter(Connection connection, CrrTable table) {
+        this.table = table;
+        this.writes = new Batches(connection);
+        this.deletes = new Batches(connection);
+    }
+
+    /** Queues what becomes of the row. */
+    void add(MergePlan plan) throws SQLException {
+        switch (plan.action) {
+            case CREATE -> insert(plan);
+            case EDIT -> update(plan, false);
+            case REVIVE -> update(plan, true);
+            case DELETE -> delete(plan);
+            case KEEP -> {}
+        }
+    }
+
+    /** Runs the queued inserts and updates; false if one of them did nothing, as when a user's trigger says RAISE(IGNORE). */
+    boolean write() throws SQLException {
+        return writes.run();
+    }
+
+    /** Runs the queued deletes. */
+    void delete() throws SQLException {
+        deletes.run();
+    }
+
+    void clear() throws SQLException {
+        writes.clear();
+        deletes.clear();
+    }
+
+    private void insert(MergePlan plan) throws SQLException {
+        List<String> names = new ArrayList<>(table.keyNames());
+        List<Value> values = new ArrayList<>(plan.incoming.key);
+        for (IncomingRow.Cell cell : plan.winners) {
+            if (cell != null) {
+                names.add(table.columns().get(cell.column()).name());
+                values.add(cell.value());
+            }
+        }
+        add(
+                writes,
+                "INSERT INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
+                        + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")",
+                values);
+    }
+
+    private void update(MergePlan plan, boolean resetOthers) throws SQLException {
+        List<String> assignments = new ArrayList<>();
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < plan.winners.length; i++) {
+            IncomingRow.Cell cell = plan.winners[i];
+            CrrTable.Column column = table.columns().get(i);
+            if (cell != null) {
+                assignments.add(Quoting.name(column.name()) + " = " + JdbcValues.placeholder(cell.value()));
+                values.add(cell.value());
+            } else if (resetOthers && (column.defaultSql() != null || !column.notNull())) {
+                // A NOT NULL column without a default keeps its value until its cell comes.
+                assignments.add(Quoting.name(column.name()) + " = ("
+                        + (column.defaultSql() == null ? "NULL" : column.defaultSql()) + ")");
+            }
+        }
+        if (!assignments.isEmpty()) {
+            values.addAll(plan.incoming.key);
+            add(writes, "UPDATE " + table.quoted() + " SET " + String.join(", ", assignments) + where(plan), values);
+        }
+    }
+
+    private void delete(MergePlan plan) throws SQLException {
+        add(deletes, "DELETE FROM " + table.quoted() + where(plan), plan.incoming.key);
+    }
+
+    private String where(MergePlan plan) {
+        return IntStream.range(0, table.keys().size())
+                .mapToObj(i -> Quoting.name(table.keyNames().get(i)) + " = "
+                        + JdbcValues.placeholder(plan.incoming.key.get(i)))
+                .collect(Collectors.joining(" AND ", " WHERE ", ""));
+    }
+
+    private static void add(Batches batches, String sql, List<Value> values) throws SQLException {
+        PreparedStatement statement = batches.statement(sql);
+        JdbcValues.bind(statement, 1, values);
+        batches.added(sql, statement);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        writes.close();
+        deletes.close();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.crr.engine;
+
+import dev.crr.ChangeNotApplicableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Merges rows of one table, many at a time: looks up what is here, decides, writes. A group of rows that fails as a whole is
+ * done again row by row, to find the one that cannot be applied.
+ */
+final class TableMerge implements AutoCloseable {
+
+    private static final int GROUP = 512;
+
+    /** Result codes of SQLite that blame the row and not the database: ERROR (as from a user's trigger), TOOBIG, CONSTRAINT, MISMATCH. */
+    private static final List<Integer> ROW_FAULTS = List.of(1, 18, 19, 20);
+
+    private final Connection connection;
+    private final CrrTable table;
+    private final RowLookup lookup;
+    private final RowWriter rows;
+    private final ClockWriter clocks;
+    private final TriggerEdits triggerEdits;
+
+    private long applied;
+
+    TableMerge(Connection connection, CrrTable table, Sites sites) throws SQLException {
+        this.connection = connection;
+        this.table = table;
+        this.lookup = new RowLookup(connection, table);
+        this.rows = new RowWriter(connection, table);
+        this.clocks = new ClockWriter(connection, table, sites);
+        this.triggerEdits = new TriggerEdits(connection, table);
+    }
+
+    /** Merges the rows and returns how many of their changes won. */
+    long merge(List<IncomingRow> incoming) throws SQLException {
+        applied = 0;
+        for (int from = 0; from < incoming.size(); from += GROUP) {
+            List<IncomingRow> group = incoming.subList(from, Math.min(from + GROUP, incoming.size()));
+            List<MergePlan> plans = changing(decide(group));
+            if (!plans.isEmpty()) {
+                write(plans);
+            }
+        }
+        return applied;
+    }
+
+    private List<MergePlan> decide(List<IncomingRow> group) throws SQLException {
+        LocalRow[] local = lookup.find(group);
+        List<MergePlan> plans = new ArrayList<>(group.size());
+        for (int i = 0; i < local.length; i++) {
+            plans.add(MergePlan.decide(table, group.get(i), local[i]));
+        }
+        return plans;
+    }
+
+    private static List<MergePlan> changing(List<MergePlan> plans) {
+        return plans.stream()
+                .filter(plan -> plan.action != MergePlan.Action.KEEP)
+                .toList();
+    }
+
+    private void write(List<MergePlan> plans) throws SQLException {
+        if (!tryWrite(plans)) {
+            for (MergePlan plan : plans) {
+                writeAlone(plan);
+            }
+        }
+    }
+
+    /** Writes all rows or, false, none of them. */
+    private boolean tryWrite(List<MergePlan> plans) throws SQLException {
+        try (Savepoint savepoint = new Savepoint(connection, "crr_rows")) {
+            if (!writeNow(plans)) {
+                return false;
+            }
+            savepoint.keep();
+            return true;
+        } catch (SQLException fault) {
+            requireRowFault(fault);
+            return false;
+        } finally {
+            rows.clear();
+            clocks.clear();
+        }
+    }
+
+    private void writeAlone(MergePlan plan) throws SQLException {
+        if (tryWrite(List.of(plan))) {
+            return;
+        }
+        // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
+        // change.
+        Adoption.adoptRow(connection, table, plan.incoming.key);
+        List<MergePlan> again = changing(decide(List.of(plan.incoming)));
+        try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
+            if (!again.isEmpty() && !writeNow(again)) {
+                throw new ChangeNotApplicableException(
+                        plan.incoming.sample(), "a trigger of the table ignored the write", null);
+            }
+            savepoint.keep();
+        } catch (SQLException fault) {
+            requireRowFault(fault);
+            throw new ChangeNotApplicableException(plan.incoming.sample(), String.valueOf(fault.getMessage()), fault);
+        } finally {
+            rows.clear();
+            clocks.clear();
+        }
+    }
+
+    private boolean writeNow(List<MergePlan> plans) throws SQLException {
+        long version = begin(plans.size());
+        long count = 0;
+        for (MergePlan plan : plans) {
+            rows.add(plan);
+            clocks.add(plan, ++version);
+            count += plan.applied();
+        }
+        boolean written = rows.write();
+        Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
+        if (!written) {
+            return false;
+        }
+        clocks.write();
+        // The tombstones stand before the rows go, and the guard is down, so that what a delete cascades to is tracked.
+        rows.delete();
+        triggerEdits.record(plans, version - plans.size());
+        applied += count;
+        return true;
+    }
+
+    /** Takes so many versions, puts up the guard, and returns the version before the first taken. */
+    private long begin(int versions) throws SQLException {
+        Queries.update(connection, "UPDATE crr_state SET version = version + ?, merging = ?", versions, table.name());
+        return Queries.number(connection, "SELECT version FROM crr_state") - versions;
+    }
+
+    private static void requireRowFault(SQLException fault) throws SQLException {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && ROW_FAULTS.contains(sql.getErrorCode() & 0xFF)) {
+                return;
+            }
+        }
+        throw fault;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        lookup.close();
+        rows.close();
+        clocks.close();
+    }
+}

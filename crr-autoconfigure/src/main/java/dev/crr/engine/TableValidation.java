@@ -1,0 +1,186 @@
+package dev.crr.engine;
+
+import dev.crr.Change;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out why a table cannot replicate: all reasons at once, each with its cure. */
+final class TableValidation {
+
+    /** No key column's name may begin so, because the clocks' own columns do. */
+    static final String CLOCK_COLUMN_PREFIX = "__crr_";
+
+    private static final String CLOCK_TABLE_MARK = "__crr_";
+
+    // What can hide a word from being a keyword: strings, quoted names, comments.
+    private static final Pattern QUOTED = Pattern.compile(
+            "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern AUTOINCREMENT = Pattern.compile("\\bAUTOINCREMENT\\b", Pattern.CASE_INSENSITIVE);
+
+    private final Connection connection;
+    private final TableSpec spec;
+    private final TableShape shape;
+    private final List<TableProblem> problems = new ArrayList<>();
+
+    private TableValidation(Connection connection, TableSpec spec, TableShape shape) {
+        this.connection = connection;
+        this.spec = spec;
+        this.shape = shape;
+    }
+
+    static TableProblem missing(TableSpec spec) {
+        return new TableProblem(
+                spec.table(),
+                spec.entity(),
+                null,
+                "The table does not exist.",
+                "Create it before the application starts writing: with Flyway, Liquibase, or spring.jpa.hibernate.ddl-auto=update.");
+    }
+
+    static List<TableProblem> problems(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
+        TableValidation validation = new TableValidation(connection, spec, shape);
+        validation.checkTable();
+        if (validation.problems.isEmpty()) {
+            validation.checkKey();
+            validation.checkUniqueIndexes();
+            validation.checkColumns();
+        }
+        if (validation.problems.isEmpty()) {
+            validation.checkStoredKeys();
+        }
+        return validation.problems;
+    }
+
+    private void checkTable() {
+        String name = shape.name().toLowerCase(Locale.ROOT);
+        if (!shape.type().equals("table")) {
+            problem(
+                    null,
+                    "It is a " + shape.type() + ", and only an ordinary table can replicate.",
+                    "Map the entity to a table.");
+        }
+        if (name.contains(CLOCK_TABLE_MARK)
+                || CoreTables.RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
+            problem(
+                    null,
+                    "Its name is reserved.",
+                    "Choose a name that neither contains __crr_ nor begins with crr_, crsql_ or sqlite_.");
+        }
+        if (shape.keys().isEmpty()) {
+            problem(
+                    null,
+                    "It has no primary key.",
+                    "Give it one. For an element collection, make the element not null (@Column(nullable = false)) in a Set, or use a map or @OrderColumn.");
+        }
+    }
+
+    private void checkKey() throws SQLException {
+        for (TableShape.ShapeColumn key : shape.keys()) {
+            // WITHOUT ROWID and STRICT tables report their keys as NOT NULL where they are.
+            if (!key.notNull()) {
+                problem(
+                        key.name(),
+                        "The key column can be NULL"
+                                + (shape.hasRowidKey() ? ", and SQLite then makes up a number" : "") + ".",
+                        "Declare it NOT NULL and let the application make the identifier.");
+            }
+            if (shape.affinity(key) == Affinity.REAL) {
+                problem(
+                        key.name(),
+                        "The key column holds floating-point numbers, which have several spellings of one value.",
+                        "Use text, an integer or a blob for the key.");
+            }
+            if (key.name().toLowerCase(Locale.ROOT).startsWith(CLOCK_COLUMN_PREFIX)) {
+                problem(
+                        key.name(),
+                        "The key column's name is reserved.",
+                        "Choose a name that does not begin with __crr_.");
+            }
+        }
+        for (String column : collatedKeyColumns()) {
+            problem(
+                    column,
+                    "The key column has a collation, under which two spellings name one row here and two rows elsewhere.",
+                    "Use the default BINARY collation for key columns.");
+        }
+        if (AUTOINCREMENT.matcher(QUOTED.matcher(shape.sql()).replaceAll(" ")).find()) {
+            problem(
+                    shape.keys().get(0).name(),
+                    "The database generates the key, and two instances would generate the same.",
+                    "Let the application make the identifier, a UUID for example, and drop AUTOINCREMENT.");
+        }
+    }
+
+    private void checkUniqueIndexes() throws SQLException {
+        for (String index : Queries.list(
+                connection,
+                "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin <> 'pk'",
+                row -> row.getString(1),
+                shape.name())) {
+            List<String> columns = Queries.list(
+                    connection,
+                    "SELECT name FROM pragma_index_info(?)",
+                    row -> String.valueOf(row.getString(1)),
+                    index);
+            problem(
+                    columns.size() == 1 ? columns.get(0) : null,
+                    "It has a UNIQUE constraint besides its key, on " + String.join(", ", columns)
+                            + ", which two instances can break together while each keeps it.",
+                    "Drop the constraint (unique = true on the @Column), make the column the key, or use a plain index.");
+        }
+    }
+
+    private void checkColumns() {
+        Set<String> local = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        local.addAll(spec.localColumns());
+        for (TableShape.ShapeColumn column : shape.columns()) {
+            boolean isLocal = local.contains(column.name());
+            if (isLocal && column.keyPosition() > 0) {
+                problem(column.name(), "A key column cannot stay local.", "Remove @LocalOnly from it.");
+            }
+            if (isLocal && column.keyPosition() == 0 && column.notNull() && column.defaultSql() == null) {
+                problem(
+                        column.name(),
+                        "The local column is NOT NULL and has no default, so no row could arrive from elsewhere.",
+                        "Give it a default (@ColumnDefault) or let it be NULL.");
+            }
+            if (column.keyPosition() == 0 && column.name().equals(Change.ROW)) {
+                problem(column.name(), "A replicated column cannot be called -1.", "Choose another name.");
+            }
+        }
+    }
+
+    /** Keys that are there already must be such as the triggers would let pass. */
+    private void checkStoredKeys() throws SQLException {
+        for (TableShape.ShapeColumn key : shape.keys()) {
+            if (shape.affinity(key) != Affinity.TEXT
+                    && !shape.hasRowidKey()
+                    && Queries.exists(
+                            connection,
+                            "SELECT 1 FROM " + Quoting.name(shape.name()) + " WHERE typeof(" + Quoting.name(key.name())
+                                    + ") = 'real' LIMIT 1")) {
+                problem(
+                        key.name(),
+                        "Rows have a floating-point number in the key, which has several spellings of one value.",
+                        "Change those keys to text or integers.");
+            }
+        }
+    }
+
+    private List<String> collatedKeyColumns() throws SQLException {
+        return Queries.list(connection, """
+                SELECT x.name FROM pragma_index_list(?1) l JOIN pragma_index_xinfo(l.name) x
+                WHERE l.origin = 'pk' AND x.key AND x.coll <> 'BINARY' AND x.name IS NOT NULL""", row -> row.getString(1), shape.name());
+    }
+
+    private void problem(@Nullable String column, String description, String cure) {
+        problems.add(new TableProblem(shape.name(), spec.entity(), column, description, cure));
+    }
+}

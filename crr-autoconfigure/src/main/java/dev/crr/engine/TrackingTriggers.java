@@ -1,0 +1,168 @@
+package dev.crr.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The triggers that track local writes, in pure SQL, so that whoever writes to the file is tracked.
+ *
+ * <p>Only UPSERT is used inside them: a plain INSERT would inherit the OR IGNORE or OR REPLACE of the outer statement and lose
+ * the clock.
+ */
+final class TrackingTriggers {
+
+    private static final String NEXT_VERSION = "UPDATE crr_state SET version = version + 1;\n";
+
+    private final CrrTable table;
+    private final List<String> keys;
+
+    private TrackingTriggers(CrrTable table) {
+        this.table = table;
+        this.keys = table.keyNames();
+    }
+
+    /** Trigger names and their CREATE statements. */
+    static Map<String, String> of(CrrTable table) {
+        TrackingTriggers triggers = new TrackingTriggers(table);
+        Map<String, String> sql = new LinkedHashMap<>();
+        triggers.add(sql, "insert", "INSERT", "", triggers.refuseRealKeys() + NEXT_VERSION + triggers.rowWritten());
+        triggers.add(sql, "delete", "DELETE", "", NEXT_VERSION + triggers.rowDeleted());
+        triggers.add(
+                sql,
+                "rekey",
+                "UPDATE",
+                " AND (" + triggers.keyChanged() + ")",
+                triggers.refuseRealKeys()
+                        + NEXT_VERSION
+                        + triggers.rowDeleted()
+                        + NEXT_VERSION
+                        + triggers.rowWritten());
+        if (!table.columns().isEmpty()) {
+            triggers.add(
+                    sql,
+                    "update",
+                    "UPDATE",
+                    " AND NOT (" + triggers.keyChanged() + ")\n  AND (" + triggers.anyChanged() + ")",
+                    NEXT_VERSION + triggers.rowAlive() + triggers.changedCells());
+        }
+        return sql;
+    }
+
+    /** The names {@link #of} can produce. */
+    static List<String> names(String table) {
+        return List.of(name(table, "insert"), name(table, "delete"), name(table, "rekey"), name(table, "update"));
+    }
+
+    private static String name(String table, String kind) {
+        return table + "__crr_" + kind;
+    }
+
+    private void add(Map<String, String> sql, String kind, String event, String condition, String body) {
+        String name = name(table.name(), kind);
+        sql.put(
+                name,
+                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted()
+                        + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name()) + condition
+                        + "\nBEGIN\n" + body + "END");
+    }
+
+    /** A REAL and an INTEGER key can be equal here and two rows to a peer. */
+    private String refuseRealKeys() {
+        List<String> doubtful = new ArrayList<>();
+        for (CrrTable.Key key : table.keys()) {
+            if (key.affinity() != Affinity.TEXT && !key.rowid()) {
+                doubtful.add("typeof(NEW." + Quoting.name(key.name()) + ") = 'real'");
+            }
+        }
+        return doubtful.isEmpty()
+                ? ""
+                : "SELECT RAISE(ABORT, "
+                        + Quoting.text("crr: a floating-point number cannot be part of the key of " + table.name()
+                                + "; use text or an integer")
+                        + ") WHERE " + String.join(" OR ", doubtful) + ";\n";
+    }
+
+    /** A row was inserted, or replaced an equal key: an edit of all columns if it is alive, else a birth. */
+    private String rowWritten() {
+        String edits = table.columns().isEmpty()
+                ? ""
+                : """
+                INSERT INTO %1$s (row, col, col_version, version, site)
+                  SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END, s.version, 0
+                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
+                  WHERE %3$s AND r.__crr_cl & 1 AND c."table" = %4$s AND c.dropped IS NULL
+                  ON CONFLICT (row, col) DO UPDATE
+                    SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
+                """.formatted(
+                                table.cellClocks(),
+                                table.rowClocks(),
+                                Quoting.equal("r.", "NEW.", keys),
+                                Quoting.text(table.name()));
+        return edits + rowAlive();
+    }
+
+    /** Gives a row without a clock its first, and revives a deleted one. */
+    private String rowAlive() {
+        return """
+                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
+                  SELECT version, %3$s, 1, 0 FROM crr_state WHERE true
+                  ON CONFLICT (%2$s) DO UPDATE
+                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
+                    WHERE (__crr_cl & 1) = 0;
+                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("NEW.", keys));
+    }
+
+    private String rowDeleted() {
+        String cells = table.columns().isEmpty()
+                ? ""
+                : """
+                DELETE FROM %1$s WHERE row = (SELECT r.__crr_version FROM %2$s r WHERE %3$s);
+                """.formatted(table.cellClocks(), table.rowClocks(), Quoting.equal("r.", "OLD.", keys));
+        return cells + """
+                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
+                  SELECT version, %3$s, 2, 0 FROM crr_state WHERE true
+                  ON CONFLICT (%2$s) DO UPDATE
+                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
+                    WHERE __crr_cl & 1;
+                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("OLD.", keys));
+    }
+
+    /** Cells of a row that {@link #rowAlive} has only just made or revived are all at version 1 and need no record. */
+    private String changedCells() {
+        String changes = table.columns().stream()
+                .map(column -> "SELECT " + column.ordinal() + " AS col, " + column.since() + " AS since WHERE "
+                        + changed(column))
+                .collect(Collectors.joining("\n        UNION ALL "));
+        return """
+                INSERT INTO %1$s (row, col, col_version, version, site)
+                  SELECT r.__crr_version, c.col, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END, s.version, 0
+                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN (
+                        %3$s) c
+                  WHERE %4$s AND r.__crr_version < s.version
+                  ON CONFLICT (row, col) DO UPDATE
+                    SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
+                """.formatted(table.cellClocks(), table.rowClocks(), changes, Quoting.equal("r.", "NEW.", keys));
+    }
+
+    private String keyChanged() {
+        return keys.stream()
+                .map(key -> "OLD." + Quoting.name(key) + " IS NOT NEW." + Quoting.name(key))
+                .collect(Collectors.joining(" OR "));
+    }
+
+    private String anyChanged() {
+        return table.columns().stream().map(TrackingTriggers::changed).collect(Collectors.joining("\n    OR "));
+    }
+
+    /** COLLATE BINARY, because a change of case is a change also where the column's collation says otherwise. */
+    private static String changed(CrrTable.Column column) {
+        String name = Quoting.name(column.name());
+        String differs = "OLD." + name + " COLLATE BINARY IS NOT NEW." + name;
+        return column.affinity().storesEqualNumbersApart()
+                ? "(" + differs + " OR typeof(OLD." + name + ") <> typeof(NEW." + name + "))"
+                : differs;
+    }
+}

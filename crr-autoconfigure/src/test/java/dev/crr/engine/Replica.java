@@ -1,0 +1,137 @@
+package dev.crr.engine;
+
+import dev.crr.Change;
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.SiteId;
+import dev.crr.Value;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A database of a test: a real file, one connection, the engine. */
+final class Replica implements AutoCloseable {
+
+    final Path file;
+    final Connection connection;
+    final CrrEngine engine = new CrrEngine(100_000);
+    final CrrInstaller installer = new CrrInstaller();
+
+    Replica(Path file) {
+        this.file = file;
+        this.connection = open(file);
+    }
+
+    static Connection open(Path file) {
+        Properties properties = new Properties();
+        properties.setProperty("journal_mode", "WAL");
+        properties.setProperty("synchronous", "OFF");
+        properties.setProperty("temp_store", "MEMORY");
+        try {
+            return DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs statements, one by one. */
+    Replica run(String... statements) {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in " + Arrays.toString(statements), e);
+        }
+        return this;
+    }
+
+    Replica install(String... tables) {
+        try {
+            installer.install(
+                    connection,
+                    Arrays.stream(tables)
+                            .map(table -> new TableSpec(table, null, Set.of()))
+                            .toList());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return this;
+    }
+
+    /** All rows of a query, each as SQLite literals joined by {@code |}. */
+    List<String> query(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            int count = row.getMetaData().getColumnCount();
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(Arrays.stream(JdbcValues.read(row, 1, count))
+                        .map(Value::toString)
+                        .collect(Collectors.joining("|")));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in " + sql, e);
+        }
+    }
+
+    SiteId siteId() {
+        try {
+            return engine.identity(connection).siteId();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Changeset changes(ChangeQuery query) {
+        try {
+            return engine.read(connection, query);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    CrrEngine.Merge merge(Changeset changeset) {
+        try {
+            connection.setAutoCommit(false);
+            boolean merged = false;
+            try {
+                CrrEngine.Merge merge = engine.merge(connection, changeset);
+                connection.commit();
+                merged = true;
+                return merge;
+            } finally {
+                if (!merged) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Merges changes as if another site, without epochs and cursors, had sent them. */
+    CrrEngine.Merge merge(SiteId from, Change... changes) {
+        return merge(new Changeset(from, null, 0, 0, null, null, false, List.of(changes)));
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
