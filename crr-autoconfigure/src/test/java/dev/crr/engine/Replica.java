@@ -85,6 +85,16 @@ final class Replica implements AutoCloseable {
         }
     }
 
+    /** The value of an SQL literal, storage class and all. */
+    Value valueOf(String literal) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + literal)) {
+            return JdbcValues.read(row, 1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     SiteId siteId() {
         try {
             return engine.identity(connection).siteId();
