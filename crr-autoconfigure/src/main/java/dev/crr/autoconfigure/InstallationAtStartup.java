@@ -6,9 +6,12 @@ import dev.crr.engine.TableSpec;
 import dev.crr.jpa.EntityTables;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,10 @@ final class InstallationAtStartup implements BeanPostProcessor {
     /** By DataSource and then by persistence unit: the installer wants to hear of all tables of a file. */
     private final Map<DataSource, Map<String, EntityTables>> units = new LinkedHashMap<>();
 
+    /** Spring post-processes a factory bean's product anew at every look-up by type. Once is enough. */
+    private final Set<EntityManagerFactory> seen =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
     InstallationAtStartup(
             ObjectProvider<CrrInstaller> installer,
             ObjectProvider<DataSource> dataSources,
@@ -43,7 +50,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof EntityManagerFactory factory) {
+        if (bean instanceof EntityManagerFactory factory && seen.add(factory)) {
             EntityTables tables = EntityTables.of(factory);
             boolean replicates =
                     !tables.tables().isEmpty() || !tables.problems().isEmpty();

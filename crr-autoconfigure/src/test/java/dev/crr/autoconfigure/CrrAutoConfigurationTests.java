@@ -11,6 +11,7 @@ import dev.crr.engine.CrrInstaller;
 import dev.crr.shapes.Note;
 import dev.crr.shapes.Setting;
 import dev.crr.sync.CursorStore;
+import jakarta.persistence.EntityManagerFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -71,6 +72,16 @@ class CrrAutoConfigurationTests {
                             context.getBean(ChangesetService.class).siteId().toString());
         }
         assertThat(siteIds[1]).isEqualTo(siteIds[0]);
+    }
+
+    @Test
+    void installsOncePerStartHoweverOftenTheFactoryIsLookedUp() {
+        runner(Note.class).run(context -> {
+            Object epoch = context.getBean(ChangesetService.class).epoch();
+            context.getBean(EntityManagerFactory.class);
+            context.getBeanProvider(EntityManagerFactory.class).getObject();
+            assertThat(context.getBean(ChangesetService.class).epoch()).isEqualTo(epoch);
+        });
     }
 
     @Test
