@@ -5,13 +5,12 @@ final class Causes {
 
     private Causes() {}
 
-    /** The innermost cause, with its kind, since the messages of most network failures are empty or cryptic without it. */
+    /** The kind goes with the message, since the messages of most network failures are empty or cryptic without it. */
     static String describe(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        String kind = failure.getClass().getSimpleName();
+        if (failure.getMessage() != null) {
+            return kind + ": " + failure.getMessage();
         }
-        String kind = root.getClass().getSimpleName();
-        return root.getMessage() == null ? kind : kind + ": " + root.getMessage();
+        return failure.getCause() == null ? kind : kind + " (" + describe(failure.getCause()) + ")";
     }
 }

@@ -113,7 +113,9 @@ final class PeerClient {
         } catch (MalformedChangesetException e) {
             throw new PeerException("its answer is not understood: " + e.getMessage(), e);
         } catch (ResourceAccessException e) {
-            throw new PeerException("it cannot be reached: " + Causes.describe(e), e);
+            // What Spring adds repeats the URL.
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new PeerException("it cannot be reached: " + Causes.describe(reason), e);
         }
     }
 
