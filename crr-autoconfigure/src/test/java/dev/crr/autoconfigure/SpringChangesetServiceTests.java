@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
+import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.Value;
@@ -131,6 +133,29 @@ class SpringChangesetServiceTests {
             context.getBean(MergeListener.class).failing = true;
             assertThat(service(context).apply(changeset).applied()).isPositive();
             assertThat(texts(context)).containsExactly("one");
+        });
+    }
+
+    @Test
+    void refusesWhatIsOutOfBoundsAsAWhole() {
+        Changeset good = from("there", "one");
+        Change change = good.changes().get(0);
+        Change bad = new Change(
+                change.table(),
+                change.key(),
+                change.cid(),
+                change.val(),
+                change.colVersion(),
+                change.dbVersion(),
+                change.siteId(),
+                0,
+                change.seq());
+        Changeset changeset =
+                new Changeset(good.siteId(), good.epoch(), 0, good.version(), null, null, false, List.of(change, bad));
+        runner.run(context -> {
+            assertThatExceptionOfType(MalformedChangesetException.class)
+                    .isThrownBy(() -> service(context).apply(changeset));
+            assertThat(texts(context)).isEmpty();
         });
     }
 

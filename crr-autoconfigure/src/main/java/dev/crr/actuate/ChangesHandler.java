@@ -1,0 +1,102 @@
+package dev.crr.actuate;
+
+import dev.crr.Changeset;
+import dev.crr.ChangesetService;
+import dev.crr.MergeReport;
+import dev.crr.SiteId;
+import dev.crr.sync.CursorStore;
+import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.MergeReportJson;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/** Answers requests for changes and takes changes in. Thread-safe. */
+final class ChangesHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ChangesHandler.class);
+
+    private final ChangesetService service;
+    private final CursorStore cursors;
+    private final ChangesetJson json;
+    private final ChangesLimits limits;
+
+    ChangesHandler(ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits) {
+        this.service = service;
+        this.cursors = cursors;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ChangesParameters parameters;
+        Changeset changeset;
+        try {
+            parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
+            changeset = service.changes(parameters.query());
+        } catch (RuntimeException e) {
+            Problems.of(e).write(response);
+            return;
+        }
+        acknowledge(parameters);
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (AcceptEncoding.allowsGzip(request)) {
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            try (OutputStream gzip = new GZIPOutputStream(response.getOutputStream(), 8192)) {
+                json.write(changeset, gzip, parameters.numbers());
+            }
+        } else {
+            json.write(changeset, response.getOutputStream(), parameters.numbers());
+        }
+    }
+
+    void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        MergeReport report;
+        try {
+            report = service.apply(json.read(RequestBody.open(request, limits.maxBodySize())));
+        } catch (IOException e) {
+            if (!RequestBody.isMalformed(e)) {
+                throw e;
+            }
+            Problems.of(RefusedRequestException.badRequest("the body is not valid gzip", e))
+                    .write(response);
+            return;
+        } catch (RuntimeException e) {
+            Problems.of(e).write(response);
+            return;
+        }
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        MergeReportJson.write(report, response.getOutputStream());
+    }
+
+    private void acknowledge(ChangesParameters parameters) {
+        SiteId peer = parameters.peer();
+        if (peer == null || !parameters.acknowledges()) {
+            return;
+        }
+        try {
+            cursors.acknowledgeSent(
+                    peer, parameters.query().scope(), parameters.query().since());
+        } catch (RuntimeException e) {
+            // The peer says so again with its next request, and until then is merely sent what it has.
+            log.debug("Could not note how far {} has come", peer, e);
+        }
+    }
+
+    private static Map<String, String[]> parameters(HttpServletRequest request) {
+        try {
+            return request.getParameterMap();
+        } catch (IllegalStateException e) {
+            throw RefusedRequestException.badRequest("the query string cannot be decoded", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.crr.actuate;
+
+import dev.crr.ChangesetService;
+import dev.crr.ReplicatedTable;
+import dev.crr.RowCounts;
+import dev.crr.sync.NoSuchPeerException;
+import dev.crr.sync.SyncLoop;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/** Tells how replication stands, and starts an exchange with the peers on demand. Thread-safe. */
+@Endpoint(id = CrrEndpoint.ID)
+public class CrrEndpoint {
+
+    static final String ID = "crr";
+
+    private final ChangesetService service;
+    private final SyncLoop loop;
+
+    /**
+     * @param service this database
+     * @param loop its peers
+     */
+    public CrrEndpoint(ChangesetService service, SyncLoop loop) {
+        this.service = service;
+        this.loop = loop;
+    }
+
+    /**
+     * Tells how things stand.
+     *
+     * @param detail whether to count rows, at a cost that grows with the tables
+     * @return the status
+     */
+    @ReadOperation
+    public CrrStatus status(@Nullable Boolean detail) {
+        Map<String, RowCounts> counts = Boolean.TRUE.equals(detail) ? service.rowCounts() : Map.of();
+        Map<String, CrrStatus.Table> tables = new LinkedHashMap<>();
+        for (ReplicatedTable table : service.tables()) {
+            tables.put(table.name(), CrrStatus.Table.of(table, counts.get(table.name())));
+        }
+        return new CrrStatus(
+                service.siteId().toString(),
+                service.epoch().toString(),
+                service.version(),
+                tables,
+                0,
+                loop.peers().stream().map(CrrStatus.Peer::of).toList());
+    }
+
+    /**
+     * Exchanges changes now and waits until that is done.
+     *
+     * @param peer the name of one peer; null for all
+     * @return the outcome per peer
+     * @throws InvalidEndpointRequestException if there is no such peer
+     */
+    @WriteOperation
+    public SyncReport sync(@Nullable String peer) {
+        try {
+            return syncWith(peer);
+        } catch (NoSuchPeerException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new InvalidEndpointRequestException(message, message);
+        }
+    }
+
+    SyncReport syncWith(@Nullable String peer) {
+        return new SyncReport(
+                loop.syncNow(peer).stream().map(SyncReport.Outcome::of).toList());
+    }
+}

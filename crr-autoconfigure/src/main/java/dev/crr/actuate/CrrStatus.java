@@ -1,0 +1,103 @@
+package dev.crr.actuate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.crr.ReplicatedTable;
+import dev.crr.RowCounts;
+import dev.crr.sync.PeerState;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * How replication stands, in the form that goes over the wire.
+ *
+ * @param siteId this database
+ * @param epoch its present epoch
+ * @param version the last version it gave out
+ * @param tables what replicates, by table name
+ * @param quarantined how many changes are set aside
+ * @param peers the configured peers
+ */
+public record CrrStatus(
+        String siteId, String epoch, long version, Map<String, Table> tables, long quarantined, List<Peer> peers)
+        implements OperationResponseBody {
+
+    public CrrStatus {
+        tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * A table that replicates.
+     *
+     * @param entity the entity it belongs to, if any
+     * @param key its key columns
+     * @param columns its other columns that replicate
+     * @param rows how many rows it has, if that was asked for
+     * @param tombstones how many deleted rows are remembered, if that was asked for
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Table(
+            @Nullable String entity,
+            List<String> key,
+            List<String> columns,
+            @Nullable Long rows,
+            @Nullable Long tombstones) {
+
+        public Table {
+            key = List.copyOf(key);
+            columns = List.copyOf(columns);
+        }
+
+        static Table of(ReplicatedTable table, @Nullable RowCounts counts) {
+            return new Table(
+                    table.entity(),
+                    table.key(),
+                    table.columns(),
+                    counts == null ? null : counts.rows(),
+                    counts == null ? null : counts.tombstones());
+        }
+    }
+
+    /**
+     * A peer, as of the last round with it. What is not known is null.
+     *
+     * @param name what people call it
+     * @param url its endpoint
+     * @param siteId the database behind it
+     * @param received its version up to which we have its changes
+     * @param sent our version up to which it has ours
+     * @param lag how many of its versions we have still to receive
+     * @param lastSuccess when a round last succeeded, in ISO 8601
+     * @param lastError why the last round failed; null if it did not
+     */
+    public record Peer(
+            String name,
+            String url,
+            @Nullable String siteId,
+            @Nullable Long received,
+            @Nullable Long sent,
+            @Nullable Long lag,
+            @Nullable String lastSuccess,
+            @Nullable String lastError) {
+
+        static Peer of(PeerState state) {
+            return new Peer(
+                    state.name(),
+                    state.url().toString(),
+                    text(state.siteId()),
+                    state.received(),
+                    state.sent(),
+                    state.lag(),
+                    text(state.lastSuccess()),
+                    state.lastError());
+        }
+
+        private static @Nullable String text(@Nullable Object value) {
+            return value == null ? null : value.toString();
+        }
+    }
+}

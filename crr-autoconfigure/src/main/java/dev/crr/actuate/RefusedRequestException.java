@@ -1,0 +1,41 @@
+package dev.crr.actuate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** A request is not as it should be. The message is for whoever sent it. */
+final class RefusedRequestException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final HttpStatus status;
+    private final @Nullable String parameter;
+
+    private RefusedRequestException(
+            HttpStatus status, @Nullable String parameter, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.parameter = parameter;
+    }
+
+    static RefusedRequestException parameter(String name, String expectation) {
+        return new RefusedRequestException(
+                HttpStatus.BAD_REQUEST, name, "the parameter \"" + name + "\" must " + expectation, null);
+    }
+
+    static RefusedRequestException badRequest(String message, Throwable cause) {
+        return new RefusedRequestException(HttpStatus.BAD_REQUEST, null, message, cause);
+    }
+
+    static RefusedRequestException unsupported(String message) {
+        return new RefusedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, null, message, null);
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    @Nullable String parameter() {
+        return parameter;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.ChangesetService;
+import dev.crr.actuate.ChangesHandlerMapping;
+import dev.crr.actuate.ChangesLimits;
+import dev.crr.actuate.CrrEndpoint;
+import dev.crr.sync.CursorStore;
+import dev.crr.wire.ChangesetJson;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.CorsEndpointProperties;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Puts the exchange of changes beside the {@link CrrEndpoint}: on the management port, below the same path, under the same
+ * exposure and access rules.
+ */
+@ManagementContextConfiguration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnAvailableEndpoint(endpoint = CrrEndpoint.class, exposure = EndpointExposure.WEB)
+public class CrrManagementContextConfiguration {
+
+    private static final EndpointId ID = EndpointId.of("crr");
+
+    /** Null if crr is switched off: whether its beans exist cannot be a condition yet when this one is evaluated. */
+    @Bean
+    @Nullable HandlerMapping crrChangesHandlerMapping(
+            PathMappedEndpoints endpoints,
+            EndpointAccessResolver accesses,
+            ObjectProvider<CorsEndpointProperties> cors,
+            ObjectProvider<ChangesetService> services,
+            ObjectProvider<CursorStore> cursorStores,
+            ObjectProvider<ChangesetJson> formats,
+            ObjectProvider<ChangesLimits> limits) {
+        String path = endpoints.getPath(ID);
+        ChangesetService service = services.getIfAvailable();
+        CursorStore cursors = cursorStores.getIfAvailable();
+        ChangesetJson json = formats.getIfAvailable();
+        if (path == null || service == null || cursors == null || json == null) {
+            return null;
+        }
+        CorsEndpointProperties corsProperties = cors.getIfAvailable();
+        return new ChangesHandlerMapping(
+                path,
+                accesses.accessFor(ID, Access.UNRESTRICTED),
+                corsProperties == null ? null : corsProperties.toCorsConfiguration(),
+                service,
+                cursors,
+                json,
+                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.crr.sync;
+
+import dev.crr.Epoch;
+import dev.crr.SiteId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a peer tells of itself.
+ *
+ * @param siteId its database
+ * @param epoch its present epoch
+ * @param version the last version it gave out
+ * @param tables the tables it replicates
+ */
+record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables) {
+
+    PeerStatus {
+        tables = Set.copyOf(tables);
+    }
+
+    /**
+     * @throws PeerException if the answer is not a status
+     * @throws IOException if it breaks off
+     */
+    static PeerStatus read(InputStream in) throws IOException {
+        JsonNode json;
+        try {
+            json = JsonMapper.shared().readTree(in);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw new PeerException("its status is not JSON", e);
+        }
+        JsonNode tables = json.path("tables");
+        JsonNode version = json.path("version");
+        if (!tables.isObject() || !version.isIntegralNumber() || !version.canConvertToLong()) {
+            throw notAStatus(null);
+        }
+        try {
+            return new PeerStatus(
+                    SiteId.parse(json.path("siteId").asString("")),
+                    Epoch.parse(json.path("epoch").asString("")),
+                    version.asLong(),
+                    Set.copyOf(tables.propertyNames()));
+        } catch (IllegalArgumentException e) {
+            throw notAStatus(e);
+        }
+    }
+
+    private static PeerException notAStatus(@Nullable Throwable cause) {
+        return new PeerException(
+                "its answer lacks the siteId, epoch, version or tables of a crr endpoint: does its URL end in /actuator/crr?",
+                cause);
+    }
+}

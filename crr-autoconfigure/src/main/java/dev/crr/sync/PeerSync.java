@@ -1,0 +1,180 @@
+package dev.crr.sync;
+
+import dev.crr.ChangeQuery;
+import dev.crr.ChangesetService;
+import dev.crr.CrrException;
+import dev.crr.ReplicatedTable;
+import dev.crr.SiteId;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Exchanges changes with one peer, a round at a time, and knows how things stand with it. Rounds must not overlap; the state may
+ * be read by any thread.
+ */
+final class PeerSync {
+
+    private static final Logger log = LoggerFactory.getLogger(PeerSync.class);
+
+    private final Peer peer;
+    private final PeerClient client;
+    private final ChangesetService service;
+    private final CursorStore cursors;
+    private final int batchSize;
+    private final Clock clock;
+
+    /** Which databases gave us, in which scope, all they had since this start, ours included. */
+    private final Set<Followed> recovered = new HashSet<>();
+
+    private volatile PeerState state;
+
+    private record Followed(SiteId peer, @Nullable String scope) {}
+
+    PeerSync(Peer peer, PeerClient client, ChangesetService service, CursorStore cursors, int batchSize, Clock clock) {
+        this.peer = peer;
+        this.client = client;
+        this.service = service;
+        this.cursors = cursors;
+        this.batchSize = batchSize;
+        this.clock = clock;
+        this.state = PeerState.initial(peer);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    PeerState state() {
+        return state;
+    }
+
+    /** Does one round. Never fails: what went wrong is in the outcome and the state. */
+    SyncOutcome round() {
+        Progress progress = new Progress();
+        try {
+            exchange(progress);
+            succeed();
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+            fail(e);
+        }
+        return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, state.lastError());
+    }
+
+    private void exchange(Progress progress) {
+        PeerStatus status = client.status();
+        state = state.met(status.siteId());
+        requireOther(status);
+        ChangeQuery scope = commonScope(status.tables());
+        try {
+            exchange(status.siteId(), scope, progress);
+        } finally {
+            note(status, scope);
+        }
+    }
+
+    private void exchange(SiteId site, ChangeQuery scope, Progress progress) {
+        RuntimeException failure = null;
+        if (peer.pull()) {
+            try {
+                pull(site, scope, progress);
+            } catch (RuntimeException e) {
+                // A change that cannot be applied here is no reason to keep ours from the peer.
+                failure = e;
+            }
+        }
+        if (peer.push()) {
+            Push push = new Push(client, service, cursors, site, scope, new Batch(batchSize));
+            try {
+                push.run();
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            } finally {
+                progress.pushed = push.pushed();
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void pull(SiteId site, ChangeQuery scope, Progress progress) {
+        Followed followed = new Followed(site, scope.scope());
+        // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
+        // has
+        // changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
+        // nothing.
+        Pull pull =
+                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+        try {
+            pull.run();
+            recovered.add(followed);
+        } finally {
+            progress.pulled = pull.pulled();
+        }
+    }
+
+    private void requireOther(PeerStatus status) {
+        if (!status.siteId().equals(service.siteId())) {
+            return;
+        }
+        if (status.epoch().equals(service.epoch())) {
+            throw new PeerException("it is this application itself, and is skipped");
+        }
+        throw new PeerException("it has this database's own site id " + status.siteId()
+                + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
+    }
+
+    private ChangeQuery commonScope(Set<String> theirs) {
+        Set<String> ours = service.tables().stream().map(ReplicatedTable::name).collect(Collectors.toSet());
+        if (ours.equals(theirs)) {
+            return ChangeQuery.ALL;
+        }
+        Set<String> common = new TreeSet<>(ours);
+        common.retainAll(theirs);
+        if (common.isEmpty()) {
+            throw new PeerException("there is nothing to exchange: no table replicates on both sides (here "
+                    + new TreeSet<>(ours) + ", there " + new TreeSet<>(theirs) + ")");
+        }
+        return ChangeQuery.ALL.onTables(common);
+    }
+
+    private void note(PeerStatus status, ChangeQuery scope) {
+        long received = cursors.received(status.siteId(), scope.scope()).version();
+        long sent = cursors.sent(status.siteId(), scope.scope());
+        state = state.at(received, sent, Math.max(0, status.version() - received));
+    }
+
+    private void succeed() {
+        boolean wasAway = state.lastError() != null;
+        state = state.succeeded(clock.instant());
+        if (wasAway) {
+            log.info("Peer \"{}\" at {} exchanges changes again", peer.name(), peer.url());
+        }
+    }
+
+    private void fail(Throwable failure) {
+        boolean expected = failure instanceof CrrException;
+        String error = expected && failure.getMessage() != null ? failure.getMessage() : Causes.describe(failure);
+        boolean wasWell = state.lastError() == null;
+        state = state.failed(error);
+        if (Thread.currentThread().isInterrupted() || !wasWell) {
+            log.debug("Peer \"{}\" at {}: {}", peer.name(), peer.url(), error, failure);
+        } else if (expected) {
+            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error);
+        } else {
+            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error, failure);
+        }
+    }
+
+    /** What was done until the end or the failure of a round. */
+    private static final class Progress {
+        private long pulled;
+        private long pushed;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.crr.sync;
+
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.ChangesetService;
+import dev.crr.MergeReport;
+import dev.crr.SiteId;
+import dev.crr.UnknownVersionException;
+import dev.crr.wire.ChangesetTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a peer what we have and it lacks, piece by piece, until there is no more. Of one round; not thread-safe. */
+final class Push {
+
+    private final PeerClient client;
+    private final ChangesetService service;
+    private final CursorStore cursors;
+    private final SiteId peer;
+    private final ChangeQuery scope;
+    private final Batch batch;
+    private boolean wentBack;
+    private long pushed;
+
+    Push(
+            PeerClient client,
+            ChangesetService service,
+            CursorStore cursors,
+            SiteId peer,
+            ChangeQuery scope,
+            Batch batch) {
+        this.client = client;
+        this.service = service;
+        this.cursors = cursors;
+        this.peer = peer;
+        this.scope = scope;
+        this.batch = batch;
+    }
+
+    void run() {
+        boolean more = true;
+        while (more) {
+            Interruption.check();
+            long sent = cursors.sent(peer, scope.scope());
+            Changeset changeset = read(sent);
+            if (changeset == null) {
+                continue;
+            }
+            if (changeset.changes().isEmpty() && changeset.version() <= sent) {
+                return;
+            }
+            // Even without changes, when all of them were the peer's own: else it would be read again every time.
+            MergeReport report = send(changeset);
+            if (report != null) {
+                more = record(sent, changeset, report) || changeset.more();
+            }
+        }
+    }
+
+    long pushed() {
+        return pushed;
+    }
+
+    private @Nullable Changeset read(long sent) {
+        try {
+            return service.changes(scope.after(sent, null).excluding(peer).limitedTo(batch.size()));
+        } catch (UnknownVersionException e) {
+            // Our own file is older than the cursor says.
+            goBack(e.resume(), sent);
+            return null;
+        }
+    }
+
+    private @Nullable MergeReport send(Changeset changeset) {
+        try {
+            MergeReport report = client.push(changeset);
+            if (!report.siteId().equals(peer)) {
+                throw new PeerException("its status is of the database " + peer + ", but the changes went to "
+                        + report.siteId() + ": is a load balancer in between?");
+            }
+            pushed += changeset.changes().size();
+            return report;
+        } catch (ChangesetTooLargeException e) {
+            batch.shrink(e);
+            return null;
+        } catch (UnknownVersionException e) {
+            throw new PeerException("it answered a push with a conflict", e);
+        }
+    }
+
+    /** Keeps what the peer says it has; true if that is less than we thought, so that more has to be sent. */
+    private boolean record(long sent, Changeset changeset, MergeReport report) {
+        // It may have seen more of us than we have, if our file was restored; what we have now it has not seen then.
+        long has = Math.min(changeset.version(), report.received());
+        if (has > sent) {
+            cursors.recordSent(peer, scope.scope(), has);
+            return has < changeset.version();
+        }
+        goBack(has, sent);
+        return true;
+    }
+
+    private void goBack(long version, long sent) {
+        if (wentBack || version == sent || version < 0) {
+            throw new PeerException("it stays at our version " + version + ", although it was sent what comes after");
+        }
+        wentBack = true;
+        cursors.recordSent(peer, scope.scope(), version);
+    }
+}

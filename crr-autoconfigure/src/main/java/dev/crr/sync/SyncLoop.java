@@ -1,0 +1,122 @@
+package dev.crr.sync;
+
+import dev.crr.ChangesetService;
+import dev.crr.wire.ChangesetJson;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Exchanges changes with all peers, again and again while the application runs. A peer that is away, slow or broken affects no
+ * other. Thread-safe.
+ */
+public final class SyncLoop implements SmartLifecycle {
+
+    private final List<PeerWorker> workers;
+    private final SyncSettings settings;
+    private volatile boolean running;
+
+    /**
+     * @param peers whom to exchange changes with
+     * @param service reads and merges ours
+     * @param cursors how far each peer and we have come
+     * @param json the format
+     * @param http what to build each peer's client from; its request factory is replaced
+     * @param sslBundles where peers' SSL bundles are found; null if there are none
+     * @param settings how often, how much, how long
+     * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
+     */
+    public SyncLoop(
+            List<Peer> peers,
+            ChangesetService service,
+            CursorStore cursors,
+            ChangesetJson json,
+            RestClient.Builder http,
+            @Nullable SslBundles sslBundles,
+            SyncSettings settings) {
+        requireDistinctNames(peers);
+        PeerConnections connections = new PeerConnections(http, sslBundles, settings);
+        this.settings = settings;
+        this.workers = peers.stream()
+                .map(peer -> new PeerWorker(new PeerSync(
+                        peer,
+                        new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
+                        service,
+                        cursors,
+                        settings.batchSize(),
+                        Clock.systemUTC())))
+                .toList();
+    }
+
+    /**
+     * How things stand.
+     *
+     * @return one entry per peer, in the order they were given
+     */
+    public List<PeerState> peers() {
+        return workers.stream().map(worker -> worker.sync().state()).toList();
+    }
+
+    /**
+     * Exchanges changes now and waits for it. What was committed before the call takes part.
+     *
+     * @param peerName with whom; null for all
+     * @return one outcome per peer; a peer that fails is no exception
+     * @throws NoSuchPeerException if no peer has this name
+     */
+    public List<SyncOutcome> syncNow(@Nullable String peerName) {
+        List<CompletableFuture<SyncOutcome>> rounds = workers.stream()
+                .filter(worker ->
+                        peerName == null || worker.sync().peer().name().equals(peerName))
+                .map(PeerWorker::request)
+                .toList();
+        if (peerName != null && rounds.isEmpty()) {
+            throw new NoSuchPeerException(peerName);
+        }
+        return rounds.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            workers.forEach(worker -> worker.start(settings.interval()));
+        }
+    }
+
+    /** Ends running rounds where they stand; whatever they had not committed comes again next time. */
+    @Override
+    public synchronized void stop() {
+        if (running) {
+            running = false;
+            // All at first, so that their ends are awaited side by side.
+            List<ScheduledExecutorService> stopped = workers.stream()
+                    .map(PeerWorker::interrupt)
+                    .filter(Objects::nonNull)
+                    .toList();
+            stopped.forEach(PeerWorker::awaitEnd);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private static void requireDistinctNames(List<Peer> peers) {
+        Set<String> names = new HashSet<>();
+        for (Peer peer : peers) {
+            if (!names.add(peer.name())) {
+                throw new IllegalArgumentException("two peers are named \"" + peer.name() + "\"");
+            }
+        }
+    }
+}

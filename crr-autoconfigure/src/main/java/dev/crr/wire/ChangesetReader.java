@@ -1,0 +1,90 @@
+package dev.crr.wire;
+
+import dev.crr.Change;
+import dev.crr.Changeset;
+import dev.crr.Epoch;
+import dev.crr.SiteId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+
+/** Reads one changeset, whatever the order of its members. */
+final class ChangesetReader {
+
+    private final JsonInput in;
+    private final ChangeReader changeReader;
+    private final int maxChanges;
+
+    private @Nullable SiteId siteId;
+    private @Nullable Epoch epoch;
+    private @Nullable Long since;
+    private @Nullable Long version;
+    private @Nullable SiteId exclude;
+    private @Nullable String scope;
+    private boolean more;
+    private @Nullable List<Change> changes;
+
+    ChangesetReader(JsonInput in, int maxChanges) {
+        this.in = in;
+        this.changeReader = new ChangeReader(in);
+        this.maxChanges = maxChanges;
+    }
+
+    Changeset read() {
+        if (in.next() != JsonToken.START_OBJECT) {
+            throw in.expected("a changeset", "an object");
+        }
+        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+            readMember(name);
+        }
+        if (in.next() != null) {
+            throw in.malformed("there must be nothing after the changeset", null);
+        }
+        return new Changeset(
+                in.required(siteId, "\"siteId\""),
+                epoch,
+                in.required(since, "\"since\""),
+                in.required(version, "\"version\""),
+                exclude,
+                scope,
+                more,
+                in.required(changes, "\"changes\""));
+    }
+
+    private void readMember(String name) {
+        switch (name) {
+            case "siteId" -> siteId = in.siteId("\"siteId\"");
+            case "since" -> since = in.integer("\"since\"");
+            case "version" -> version = in.integer("\"version\"");
+            case "changes" -> changes = readChanges();
+            case "epoch" -> epoch = absent() ? null : in.epoch("\"epoch\"");
+            case "exclude" -> exclude = absent() ? null : in.siteId("\"exclude\"");
+            case "scope" -> scope = absent() ? null : in.name("\"scope\"");
+            case "more" -> more = !absent() && in.bool("\"more\"");
+            default -> in.skip();
+        }
+    }
+
+    /** Many a serialiser writes null for what is absent. */
+    private boolean absent() {
+        return in.at(JsonToken.VALUE_NULL);
+    }
+
+    private List<Change> readChanges() {
+        if (!in.at(JsonToken.START_ARRAY)) {
+            throw in.expected("\"changes\"", "an array");
+        }
+        List<Change> read = new ArrayList<>();
+        in.inChange(0);
+        while (in.next() != JsonToken.END_ARRAY) {
+            if (read.size() == maxChanges) {
+                throw new ChangesetTooLargeException("the changeset has more than " + maxChanges + " changes");
+            }
+            read.add(changeReader.read());
+            in.inChange(read.size());
+        }
+        in.inChange(-1);
+        return read;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.crr.wire;
+
+import dev.crr.Change;
+import dev.crr.Changeset;
+import dev.crr.Value;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes one changeset. */
+final class ChangesetWriter {
+
+    private final JsonGenerator out;
+    private final ValueWriter values;
+
+    ChangesetWriter(JsonGenerator out, NumberStyle numbers) {
+        this.out = out;
+        this.values = new ValueWriter(out, numbers);
+    }
+
+    void write(Changeset changeset) {
+        out.writeStartObject();
+        out.writeStringProperty("siteId", changeset.siteId().toString());
+        optional("epoch", changeset.epoch());
+        out.writeNumberProperty("since", changeset.since());
+        out.writeNumberProperty("version", changeset.version());
+        optional("exclude", changeset.exclude());
+        optional("scope", changeset.scope());
+        out.writeBooleanProperty("more", changeset.more());
+        out.writeArrayPropertyStart("changes");
+        for (Change change : changeset.changes()) {
+            write(change);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void write(Change change) {
+        out.writeStartObject();
+        out.writeStringProperty("table", change.table());
+        out.writeArrayPropertyStart("pk");
+        for (Value value : change.key()) {
+            values.write(value);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("cid", change.cid());
+        out.writeName("val");
+        values.write(change.val());
+        out.writeNumberProperty("colVersion", change.colVersion());
+        out.writeNumberProperty("dbVersion", change.dbVersion());
+        out.writeStringProperty("siteId", change.siteId().toString());
+        out.writeNumberProperty("cl", change.cl());
+        out.writeNumberProperty("seq", change.seq());
+        out.writeEndObject();
+    }
+
+    private void optional(String name, @Nullable Object value) {
+        if (value != null) {
+            out.writeStringProperty(name, value.toString());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.crr.wire;
+
+import dev.crr.Epoch;
+import dev.crr.MalformedChangesetException;
+import dev.crr.MergeReport;
+import dev.crr.SiteId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The answer to a changeset that was sent, as JSON. Stateless. */
+public final class MergeReportJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private MergeReportJson() {}
+
+    /**
+     * Writes a report.
+     *
+     * @param report what became of the changeset
+     * @param out where to
+     * @throws IOException if {@code out} fails
+     */
+    public static void write(MergeReport report, OutputStream out) throws IOException {
+        ObjectNode json = MAPPER.createObjectNode()
+                .put("siteId", report.siteId().toString())
+                .put("epoch", report.epoch().toString())
+                .put("received", report.received())
+                .put("applied", report.applied())
+                .put("ignored", report.ignored())
+                .put("quarantined", report.quarantined())
+                .put("version", report.version());
+        out.write(MAPPER.writeValueAsBytes(json));
+    }
+
+    /**
+     * Reads a report.
+     *
+     * @param in the answer of a peer
+     * @return the report; the epoch of the cursor is not part of it
+     * @throws MalformedChangesetException if the answer is anything else
+     * @throws IOException if {@code in} fails
+     */
+    public static MergeReport read(InputStream in) throws IOException {
+        try {
+            JsonNode json = MAPPER.readTree(in);
+            return new MergeReport(
+                    SiteId.parse(string(json, "siteId")),
+                    Epoch.parse(string(json, "epoch")),
+                    integer(json, "received"),
+                    null,
+                    integer(json, "applied"),
+                    integer(json, "ignored"),
+                    integer(json, "quarantined"),
+                    integer(json, "version"));
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw new MalformedChangesetException(-1, "not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedChangesetException(-1, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String string(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        if (!value.isString()) {
+            throw new MalformedChangesetException(-1, "\"" + name + "\" must be a string");
+        }
+        return value.asString();
+    }
+
+    private static long integer(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new MalformedChangesetException(-1, "\"" + name + "\" must be an integer");
+        }
+        return value.asLong();
+    }
+}

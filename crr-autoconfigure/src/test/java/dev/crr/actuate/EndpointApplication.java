@@ -1,0 +1,95 @@
+package dev.crr.actuate;
+
+import dev.crr.ChangesetService;
+import dev.crr.sync.CursorStore;
+import dev.crr.sync.Peer;
+import dev.crr.sync.RecordingChangesetService;
+import dev.crr.sync.SyncLoop;
+import dev.crr.sync.SyncSettings;
+import dev.crr.wire.ChangesetJson;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.client.RestClient;
+
+/** An application with actuator and the endpoint, over a database that answers as it is told. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    PropertyPlaceholderAutoConfiguration.class,
+    TomcatServletWebServerAutoConfiguration.class,
+    TomcatServletManagementContextAutoConfiguration.class,
+    DispatcherServletAutoConfiguration.class,
+    HttpMessageConvertersAutoConfiguration.class,
+    JacksonAutoConfiguration.class,
+    WebMvcAutoConfiguration.class,
+    ErrorMvcAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    JacksonEndpointAutoConfiguration.class,
+    WebEndpointAutoConfiguration.class,
+    ServletManagementContextAutoConfiguration.class,
+    ManagementContextAutoConfiguration.class
+})
+class EndpointApplication {
+
+    @Bean
+    RecordingChangesetService changesetService() {
+        return new RecordingChangesetService();
+    }
+
+    @Bean
+    CursorStore cursorStore(RecordingChangesetService service) {
+        return service.cursors;
+    }
+
+    @Bean
+    ChangesetJson changesetJson() {
+        return new ChangesetJson(5);
+    }
+
+    @Bean
+    ChangesLimits changesLimits() {
+        return new ChangesLimits(10_000, 100);
+    }
+
+    @Bean
+    SyncLoop syncLoop(ChangesetService service, CursorStore cursors, ChangesetJson json) {
+        // Port 1 is where nobody listens.
+        return new SyncLoop(
+                List.of(new Peer("away", URI.create("http://127.0.0.1:1/actuator/crr"))),
+                service,
+                cursors,
+                json,
+                RestClient.builder(),
+                null,
+                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000));
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop) {
+        return new CrrEndpoint(service, loop);
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint) {
+        return new CrrEndpointWebExtension(endpoint);
+    }
+}

@@ -1,0 +1,335 @@
+package dev.crr.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.crr.Change;
+import dev.crr.ChangeQuery;
+import dev.crr.SiteId;
+import dev.crr.Value;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Making tables replicate, starting again, and changing their schema. */
+class InstallTests {
+
+    @TempDir
+    Path folder;
+
+    Replica replica;
+
+    @BeforeEach
+    void open() {
+        replica = new Replica(folder.resolve("a.db"));
+    }
+
+    @AfterEach
+    void close() {
+        replica.close();
+    }
+
+    private Replica foo() {
+        return replica.run("CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')")
+                .install("foo");
+    }
+
+    private void standAside() {
+        try {
+            replica.installer.standAside(replica.connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As if the process had been killed and started again. */
+    private void restart() {
+        replica.close();
+        replica = new Replica(replica.file);
+    }
+
+    private List<String> clocks() {
+        return replica
+                .query(
+                        "SELECT CAST(substr(pk, 4) AS TEXT), cid, val, col_version, cl FROM crsql_changes ORDER BY db_version, seq")
+                .stream()
+                .map(row -> row.replace("'", ""))
+                .toList();
+    }
+
+    private String version() {
+        return replica.query("SELECT version FROM crr_state").get(0);
+    }
+
+    @Test
+    void rowsThatWereThereBeforeAreAdoptedInOrderOfTheirKeys() {
+        replica.run(
+                        "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a)",
+                        "CREATE TABLE tag (id TEXT PRIMARY KEY NOT NULL)",
+                        "INSERT INTO foo VALUES ('2', 'y'), ('1', 'x')",
+                        "INSERT INTO tag VALUES ('t')")
+                .install("foo", "tag");
+        assertThat(clocks()).containsExactly("1|a|x|1|1", "2|a|y|1|1", "t|-1|NULL|1|1");
+        assertThat(
+                        replica.query(
+                                "SELECT DISTINCT site_id = (SELECT site_id FROM crr_site WHERE ordinal = 0) FROM crsql_changes"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void startingAgainChangesNothingButTheEpoch() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        SiteId site = replica.siteId();
+        List<String> before = replica.query("PRAGMA schema_version");
+        replica.install("foo").install("FOO");
+        assertThat(replica.query("PRAGMA schema_version")).isEqualTo(before);
+        assertThat(version()).isEqualTo("1");
+        assertThat(replica.siteId()).isEqualTo(site);
+        assertThat(replica.query("SELECT count(DISTINCT id) FROM crr_epoch")).containsExactly("3");
+    }
+
+    @Test
+    void anIndexOrAVacuumDisturbsNothing() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE INDEX i ON foo (a)", "VACUUM")
+                .install("foo");
+        assertThat(version()).isEqualTo("1");
+        assertThat(clocks()).hasSize(2);
+    }
+
+    @Test
+    void aTableThatLostItsTriggersIsBroughtBackInStep() {
+        foo().run(
+                        "INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2)",
+                        "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO new_foo SELECT * FROM foo WHERE id <> '2'",
+                        "INSERT INTO new_foo VALUES ('3', 1, 2)",
+                        "DROP VIEW crsql_changes",
+                        "DROP TABLE foo",
+                        "ALTER TABLE new_foo RENAME TO foo");
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1", "3|a|1|1|1", "3|b|2|1|1", "2|-1|NULL|2|2");
+        replica.run("UPDATE foo SET a = 5 WHERE id = '1'");
+        assertThat(clocks()).contains("1|a|5|2|1");
+    }
+
+    @Test
+    void aUsersNewerTriggerStillFindsTheClockInPlace() {
+        foo().run("CREATE TRIGGER users AFTER INSERT ON foo BEGIN UPDATE foo SET b = 'seen' WHERE id = NEW.id; END")
+                .install("foo");
+        replica.run("INSERT INTO foo VALUES ('1', 1, 2)");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|seen|2|1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CREATE TABLE t (id TEXT, v)                                          |    | has no primary key",
+                "CREATE TABLE t (id TEXT PRIMARY KEY, v)                              | id | can be NULL",
+                "CREATE TABLE t (id INTEGER PRIMARY KEY, v)                           | id | makes up a number",
+                "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL)       | id | database generates the key",
+                "CREATE TABLE t (x TEXT NOT NULL, y TEXT, v, PRIMARY KEY (x, y))      | y  | can be NULL",
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT UNIQUE)         | v  | UNIQUE constraint besides its key",
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, w, UNIQUE (v, w))   |    | on v, w",
+                "CREATE TABLE t (id REAL PRIMARY KEY NOT NULL, v)                     | id | floating-point",
+                "CREATE TABLE t (id TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, v)      | id | collation",
+                "CREATE TABLE t (__crr_id TEXT PRIMARY KEY NOT NULL, v)               | __crr_id | reserved",
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, \"-1\")                | -1 | cannot be called -1",
+                "CREATE VIEW t AS SELECT 1 AS id                                      |    | is a view",
+                "CREATE VIRTUAL TABLE t USING fts5(v)                                 |    | is a virtual",
+                "SELECT 1                                                             |    | does not exist",
+            })
+    void whatCannotReplicateIsRefusedWithTheReason(String sql, String column, String reason) {
+        replica.run(sql);
+        InvalidTableException refused = catchThrowableOfType(InvalidTableException.class, () -> replica.install("t"));
+        assertThat(refused.problems()).anySatisfy(problem -> {
+            assertThat(problem.table()).isEqualTo("t");
+            assertThat(problem.column()).isEqualTo(column);
+            assertThat(problem.description()).contains(reason);
+            assertThat(problem.cure()).isNotBlank();
+        });
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE name LIKE 'crr%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void theWordAutoincrementInANameOrCommentIsNoReason() {
+        replica.run(
+                        "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, \"autoincrement\" TEXT DEFAULT 'autoincrement' /* autoincrement */)")
+                .install("t");
+        replica.run("INSERT INTO t (id) VALUES ('1')");
+        assertThat(clocks()).containsExactly("1|autoincrement|autoincrement|1|1");
+    }
+
+    @Test
+    void allProblemsComeAtOnce() {
+        replica.run("CREATE TABLE t (id TEXT, v)", "CREATE TABLE u (id TEXT PRIMARY KEY, v UNIQUE)");
+        InvalidTableException refused =
+                catchThrowableOfType(InvalidTableException.class, () -> replica.install("t", "u", "v"));
+        assertThat(refused.problems()).extracting(TableProblem::table).containsExactly("t", "u", "u", "v");
+    }
+
+    @Test
+    void rowsWithAFloatingPointKeyAreARefusal() {
+        replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1.5, 1)");
+        assertThatThrownBy(() -> replica.install("t")).isInstanceOf(InvalidTableException.class);
+    }
+
+    @Test
+    void aUtf16FileIsRefused() {
+        replica.run("PRAGMA encoding = 'UTF-16'", "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL)");
+        assertThatThrownBy(() -> replica.install("t"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("UTF-16");
+    }
+
+    @Test
+    void localColumnsStayLocal() throws SQLException {
+        replica.run("CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, Note TEXT)");
+        replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
+        replica.run("INSERT INTO t VALUES ('1', 1, 'mine')", "UPDATE t SET note = 'still mine'");
+        assertThat(clocks()).containsExactly("1|v|1|1|1");
+        replica.merge(
+                SiteId.random(),
+                new Change("t", List.of(Value.of("1")), "-1", Value.NULL, 3, 1, SiteId.random(), 3, 0));
+        assertThat(replica.query("SELECT * FROM t")).containsExactly("'1'|NULL|'still mine'");
+    }
+
+    @Test
+    void aNewColumnCostsNoRecordAndTakesPartFromNowOn() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "ALTER TABLE foo ADD COLUMN c DEFAULT 9")
+                .install("foo");
+        assertThat(version()).isEqualTo("1");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1");
+        replica.run("INSERT INTO foo VALUES ('2', 1, 2, 3)", "UPDATE foo SET c = 4");
+        assertThat(clocks())
+                .containsExactly("1|a|1|1|1", "1|b|2|1|1", "2|a|1|1|1", "2|b|2|1|1", "1|c|4|1|1", "2|c|4|2|1");
+    }
+
+    @Test
+    void aKeyOnlyTableMayGainAColumn() {
+        replica.run("CREATE TABLE tag (id TEXT PRIMARY KEY NOT NULL)").install("tag");
+        replica.run("INSERT INTO tag VALUES ('1')", "ALTER TABLE tag ADD COLUMN v")
+                .install("tag");
+        assertThat(clocks()).containsExactly("1|-1|NULL|1|1");
+        replica.run("UPDATE tag SET v = 5");
+        assertThat(clocks()).containsExactly("1|v|5|1|1");
+    }
+
+    @Test
+    void aColumnThatGoesAndReturnsGoesOnWithItsClocks() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "UPDATE foo SET b = 3");
+        standAside();
+        replica.run("ALTER TABLE foo DROP COLUMN b").install("foo");
+        replica.run("INSERT INTO foo VALUES ('2', 1)");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "2|a|1|1|1");
+        standAside();
+        replica.run("ALTER TABLE foo ADD COLUMN b TEXT").install("foo");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|NULL|2|1", "2|a|1|1|1");
+        replica.run("UPDATE foo SET b = 7");
+        assertThat(clocks()).contains("1|b|7|3|1", "2|b|7|1|1");
+    }
+
+    @Test
+    void whileTriggersStandAsideAnySchemaChangeWorksAndWritesAreNoted() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2), ('3', 1, 2), ('4', 1, 2)");
+        standAside();
+        replica.run(
+                "ALTER TABLE foo DROP COLUMN b",
+                "ALTER TABLE foo ADD COLUMN c",
+                "UPDATE foo SET c = 'new' WHERE id = '1'",
+                "DELETE FROM foo WHERE id = '2'",
+                "UPDATE foo SET id = '5' WHERE id = '3'",
+                "INSERT INTO foo VALUES ('6', 1, 2)");
+        replica.install("foo");
+        assertThat(clocks())
+                .containsExactlyInAnyOrder(
+                        "1|a|1|2|1",
+                        "1|c|new|1|1",
+                        "2|-1|NULL|2|2",
+                        "3|-1|NULL|2|2",
+                        "4|a|1|1|1",
+                        "5|a|1|1|1",
+                        "5|c|NULL|1|1",
+                        "6|a|1|1|1",
+                        "6|c|2|1|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE name LIKE '%touch%'"))
+                .isEmpty();
+        assertThat(
+                        replica.query(
+                                "SELECT count(*) FROM crsql_changes GROUP BY db_version, \"table\", pk HAVING count(DISTINCT pk) > 1"))
+                .isEmpty();
+    }
+
+    @Test
+    void standingAsideTwiceForgetsNothing() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        replica.run("UPDATE foo SET a = 5");
+        standAside();
+        restart();
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+    }
+
+    @Test
+    void aKillWhileStandingAsideIsMadeUpForAtTheNextStart() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        restart();
+        replica.run("INSERT INTO foo VALUES ('2', 1, 2)", "DELETE FROM foo WHERE id = '1'");
+        restart();
+        replica.install("foo");
+        assertThat(clocks()).containsExactlyInAnyOrder("2|a|1|1|1", "2|b|2|1|1", "1|-1|NULL|2|2");
+    }
+
+    @Test
+    void aTableMayGoAndReturn() {
+        foo().run("CREATE TABLE bar (id TEXT PRIMARY KEY NOT NULL, v)").install("foo", "bar");
+        replica.run("INSERT INTO foo VALUES ('1', 1, 2)", "INSERT INTO bar VALUES ('1', 1)");
+        standAside();
+        replica.run("DROP TABLE foo", "ALTER TABLE bar RENAME COLUMN v TO w").install("bar");
+        assertThat(replica.query("SELECT \"table\", cid FROM crsql_changes")).contains("'bar'|'-1'");
+        assertThat(replica.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::table)
+                .containsOnly("bar");
+        replica.run(
+                        "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO foo VALUES ('1', 5, 6)")
+                .install("foo", "bar");
+        assertThat(replica.query("SELECT cid, val FROM crsql_changes WHERE \"table\" = 'foo'"))
+                .containsExactlyInAnyOrder("'a'|5", "'b'|'6'");
+    }
+
+    @Test
+    void anotherKeyIsRefused() {
+        foo();
+        standAside();
+        replica.run("DROP TABLE foo", "CREATE TABLE foo (id TEXT NOT NULL, a TEXT NOT NULL, PRIMARY KEY (id, a))");
+        assertThatThrownBy(() -> replica.install("foo"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("[\"id\"]")
+                .hasMessageContaining("[\"id\",\"a\"]");
+    }
+
+    @Test
+    void forgettingLeavesRowsAndNothingElse() throws SQLException {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        SiteId before = replica.siteId();
+        replica.installer.forget(replica.connection);
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE sql NOT NULL"))
+                .containsExactly("'foo'");
+        replica.install("foo");
+        assertThat(replica.siteId()).isNotEqualTo(before);
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1");
+    }
+}

@@ -1,0 +1,362 @@
+package dev.crr.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crr.ChangeNotApplicableException;
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.Epoch;
+import dev.crr.ReplicatedTable;
+import dev.crr.SiteId;
+import dev.crr.UnknownVersionException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.client.RestClient;
+
+@Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
+class PeerSyncTests {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final SiteId OTHER = SiteId.parse("cccccccccccccccccccccccccccccccc");
+
+    private final RecordingChangesetService service = new RecordingChangesetService();
+    private final InMemoryCursorStore cursors = service.cursors;
+    private ScriptedPeer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ScriptedPeer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aQuietRoundSendsNothing() {
+        PeerSync sync = sync();
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(0, ScriptedPeer.EPOCH));
+        assertThat(sync.round()).isEqualTo(new SyncOutcome("b", 0, 0, null));
+        assertThat(server.asked).hasSize(1);
+        assertThat(server.pushed).isEmpty();
+        assertThat(service.applied).isEmpty();
+        assertThat(sync.state()).isEqualTo(new PeerState("b", server.url(), ScriptedPeer.SITE, 0L, 0L, 0L, NOW, null));
+    }
+
+    @Test
+    void pullsUntilThereIsNoMore() {
+        server.status = exchange -> ScriptedPeer.json(
+                exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 12, "deck"));
+        server.changes = exchange -> {
+            long since = since();
+            ScriptedPeer.changeset(exchange, since, since + 5, since < 5, 2);
+        };
+        PeerSync sync = sync();
+
+        SyncOutcome outcome = sync.round();
+
+        assertThat(outcome).isEqualTo(new SyncOutcome("b", 4, 0, null));
+        assertThat(service.applied).extracting(Changeset::version).containsExactly(5L, 10L);
+        assertThat(ScriptedPeer.parameter(server.asked.get(1), "epoch")).containsExactly(ScriptedPeer.EPOCH.toString());
+        assertThat(ScriptedPeer.parameter(server.asked.get(1), "peer")).containsExactly(service.siteId.toString());
+        assertThat(sync.state().received()).isEqualTo(10);
+        assertThat(sync.state().lag()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesOurOwnChangesOutOnceTheyAreKnownToBeHere() {
+        PeerSync sync = sync();
+        sync.round();
+        sync.round();
+        assertThat(ScriptedPeer.parameter(server.asked.get(0), "exclude")).isEmpty();
+        assertThat(ScriptedPeer.parameter(server.asked.get(1), "exclude")).containsExactly(service.siteId.toString());
+    }
+
+    @Test
+    void exchangesWhatBothHave() {
+        service.tables = tables("deck", "card", "note");
+        server.status = exchange -> ScriptedPeer.json(
+                exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 0, "card", "deck", "DECK"));
+        server.changes = exchange -> ScriptedPeer.changeset(
+                exchange, new Changeset(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 0, 5, null, "theirs", false, List.of()));
+        service.version = 3;
+        String scope = ChangeQuery.ALL.onTables(List.of("card", "deck")).scope();
+
+        assertThat(sync().round().success()).isTrue();
+
+        assertThat(ScriptedPeer.parameter(server.asked.get(0), "table")).containsExactly("card", "deck");
+        assertThat(service.applied.get(0).scope()).isEqualTo(scope);
+        assertThat(server.pushed.get(0).scope()).isEqualTo(scope);
+        assertThat(cursors.sent(ScriptedPeer.SITE, scope)).isEqualTo(3);
+    }
+
+    @Test
+    void asksForNoTablesIfTheSetsAreEqual() {
+        sync().round();
+        assertThat(server.asked.get(0)).doesNotContain("table=");
+    }
+
+    @Test
+    void exchangesNothingIfNothingIsInCommon() {
+        server.status = exchange -> ScriptedPeer.json(
+                exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 0, "other"));
+        assertFails("there is nothing to exchange: no table replicates on both sides (here [deck], there [other])");
+        assertThat(server.asked).isEmpty();
+        assertThat(server.pushed).isEmpty();
+    }
+
+    @Test
+    void skipsItself(CapturedOutput output) {
+        server.status = exchange ->
+                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, service.epoch, 0, "deck"));
+        PeerSync sync = sync();
+        sync.round();
+        assertThat(sync.round().error()).isEqualTo("it is this application itself, and is skipped");
+        assertThat(server.asked).isEmpty();
+        assertThat(output).containsOnlyOnce("is this application itself");
+    }
+
+    @Test
+    void exchangesNothingWithAClone() {
+        server.status = exchange ->
+                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, Epoch.random(), 0, "deck"));
+        PeerSync sync = sync();
+        assertThat(sync.round().error()).contains("one of the two files is a copy of the other");
+        assertThat(server.asked).isEmpty();
+    }
+
+    @Test
+    void goesBackWhereARestoredPeerSays() {
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
+        server.changes = exchange -> {
+            if (since() == 50) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\":20}");
+            } else {
+                ScriptedPeer.changeset(exchange, since(), since() + 1, false, 1);
+            }
+        };
+        PeerSync sync = sync();
+
+        assertThat(sync.round()).isEqualTo(new SyncOutcome("b", 1, 0, null));
+        assertThat(server.asked.get(1)).startsWith("since=20&").doesNotContain("exclude=", "epoch=");
+        assertThat(cursors.received(ScriptedPeer.SITE, null).version()).isEqualTo(21);
+    }
+
+    @Test
+    void goesBackOnlyOnceARound() {
+        server.changes = exchange -> ScriptedPeer.json(exchange, 409, "{\"resume\":0}");
+        assertFails("it does not know the version either that it told us to resume from");
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
+    void aPeerThatDoesNotGetOnEndsTheRound() {
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, since(), since(), true, 1);
+        assertFails("it says there is more after version 0, but does not get past it");
+    }
+
+    @Test
+    void anAnswerToAnotherQuestionIsNotApplied() {
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, 7, 9, false, 1);
+        assertFails("it was asked for changes since 0, but sent those since 7");
+        server.changes = exchange -> ScriptedPeer.changeset(
+                exchange, new Changeset(ScriptedPeer.SITE, null, 0, 9, OTHER, null, false, List.of()));
+        assertFails("it left out the changes of " + OTHER + ", which nobody asked for");
+        server.changes = exchange ->
+                ScriptedPeer.changeset(exchange, new Changeset(OTHER, null, 0, 9, null, null, false, List.of()));
+        assertFails("its status is of the database " + ScriptedPeer.SITE + ", but its changes are of " + OTHER
+                + ": is a load balancer in between?");
+        assertThat(service.applied).isEmpty();
+    }
+
+    @Test
+    void pushesUntilThereIsNoMore() {
+        service.version = 10;
+        service.reading = query -> ours(query, query.since() + 5, query.since() == 0, 3);
+        SyncOutcome outcome = sync().round();
+        assertThat(outcome).isEqualTo(new SyncOutcome("b", 0, 6, null));
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(0L, 5L);
+        assertThat(service.queries)
+                .allSatisfy(query -> assertThat(query.exclude()).isEqualTo(ScriptedPeer.SITE));
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+    }
+
+    @Test
+    void movesThePeersCursorPastItsOwnChanges() {
+        service.version = 4;
+        PeerSync sync = sync();
+        sync.round();
+        assertThat(server.pushed).extracting(Changeset::version).containsExactly(4L);
+        sync.round();
+        assertThat(server.pushed).hasSize(1);
+    }
+
+    @Test
+    void goesBackToWhatThePeerHas() {
+        cursors.recordSent(ScriptedPeer.SITE, null, 8);
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push =
+                exchange -> ScriptedPeer.report(exchange, server.lastPushed().since() > 2 ? 2 : 10);
+        assertThat(sync().round().success()).isTrue();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 2L);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+    }
+
+    @Test
+    void doesNotBelieveThatThePeerHasMoreThanWeSent() {
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> ScriptedPeer.report(exchange, 500);
+        sync().round();
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+    }
+
+    @Test
+    void aPeerWhoseCursorStaysEndsTheRound() {
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> ScriptedPeer.report(exchange, 0);
+        assertFails("it stays at our version 0, although it was sent what comes after");
+        assertThat(server.pushed).hasSize(1);
+    }
+
+    @Test
+    void aPeerThatGoesBackAgainAndAgainEndsTheRound() {
+        cursors.recordSent(ScriptedPeer.SITE, null, 8);
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push =
+                exchange -> ScriptedPeer.report(exchange, server.lastPushed().since() - 1);
+        assertThat(sync().round().error()).startsWith("it stays at our version");
+        assertThat(server.pushed).hasSize(2);
+    }
+
+    @Test
+    void goesBackIfOurOwnFileIsOlderThanTheCursor() {
+        cursors.recordSent(ScriptedPeer.SITE, null, 80);
+        service.version = 10;
+        service.reading = query -> {
+            if (query.since() > 10) {
+                throw new UnknownVersionException("never", 6);
+            }
+            return ours(query, 10, false, 1);
+        };
+        assertThat(sync().round().success()).isTrue();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(6L);
+    }
+
+    @Test
+    void sendsLessAtOnceIfThePeerAcceptsNoMore() {
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, query.limit());
+        server.push = exchange -> {
+            if (server.lastPushed().changes().size() > 30) {
+                ScriptedPeer.json(exchange, 413, "{}");
+            } else {
+                ScriptedPeer.report(exchange, 10);
+            }
+        };
+        assertThat(sync().round()).isEqualTo(new SyncOutcome("b", 0, 25, null));
+        service.reading = query -> ours(query, 20, false, query.limit());
+        server.push = exchange -> ScriptedPeer.json(exchange, 413, "{}");
+        assertThat(sync().round().error()).startsWith("a single row is too large to be exchanged");
+    }
+
+    @Test
+    void pullAndPushCanBeSwitchedOff() {
+        service.version = 10;
+        sync(new Peer("b", server.url(), null, null, null, null, false, true)).round();
+        assertThat(server.asked).isEmpty();
+        assertThat(server.pushed).hasSize(1);
+        sync(new Peer("b", server.url(), null, null, null, null, true, false)).round();
+        assertThat(server.asked).hasSize(1);
+        assertThat(server.pushed).hasSize(1);
+    }
+
+    @Test
+    void aChangeThatCannotBeAppliedHereDoesNotKeepOursFromThePeer() {
+        service.version = 10;
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, 0, 5, false, 1);
+        service.merging = changeset -> {
+            throw new ChangeNotApplicableException(changeset.changes().get(0), "no such column", null);
+        };
+        assertThat(sync().round().error()).endsWith("no such column");
+        assertThat(server.pushed).hasSize(1);
+    }
+
+    @Test
+    void tellsOnceThatAPeerIsAwayAndOnceThatItIsBack(CapturedOutput output) {
+        PeerSync sync = sync();
+        sync.round();
+        var up = server.status;
+        server.status = exchange -> ScriptedPeer.json(exchange, 500, "{}");
+        sync.round();
+        sync.round();
+        assertThat(sync.state().lastError()).isEqualTo("it answered with status 500");
+        assertThat(sync.state().lastSuccess()).isEqualTo(NOW);
+        server.status = up;
+        sync.round();
+        sync.round();
+        assertThat(sync.state().lastError()).isNull();
+        assertThat(output).containsOnlyOnce("does not exchange changes").containsOnlyOnce("exchanges changes again");
+    }
+
+    private void assertFails(String error) {
+        PeerSync sync = sync();
+        assertThat(sync.round().error()).isEqualTo(error);
+        assertThat(sync.state().lastError()).isEqualTo(error);
+    }
+
+    private Changeset ours(ChangeQuery query, long version, boolean more, int count) {
+        boolean done = query.since() >= version;
+        return new Changeset(
+                service.siteId,
+                service.epoch,
+                query.since(),
+                Math.max(query.since(), version),
+                query.exclude(),
+                query.scope(),
+                more,
+                done ? List.of() : ScriptedPeer.changes(count));
+    }
+
+    private long since() {
+        return Long.parseLong(ScriptedPeer.parameter(server.asked.get(server.asked.size() - 1), "since")
+                .get(0));
+    }
+
+    private static List<ReplicatedTable> tables(String... names) {
+        return List.of(names).stream()
+                .map(name -> new ReplicatedTable(name, null, List.of("id"), List.of()))
+                .toList();
+    }
+
+    private PeerSync sync() {
+        return sync(server.peer());
+    }
+
+    private PeerSync sync(Peer peer) {
+        SyncSettings settings =
+                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 1_000_000);
+        PeerClient client = new PeerClient(
+                new PeerConnections(RestClient.builder(), null, settings).to(peer),
+                peer.url(),
+                ScriptedPeer.JSON,
+                settings.maxBodySize());
+        return new PeerSync(peer, client, service, cursors, settings.batchSize(), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.crr.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.web.client.RestClient;
+
+@Timeout(60)
+class SyncLoopTests {
+
+    private final RecordingChangesetService service = new RecordingChangesetService();
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private ScriptedPeer server;
+    private ScriptedPeer stuck;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ScriptedPeer();
+        stuck = new ScriptedPeer();
+        stuck.status = exchange -> {
+            try {
+                hanging.await(50, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @AfterEach
+    void stop() {
+        hanging.countDown();
+        server.close();
+        stuck.close();
+    }
+
+    @Test
+    void aPeerThatHangsKeepsNobodyWaiting() {
+        SyncLoop loop = loop(Duration.ofMillis(20), new Peer("stuck", stuck.url()), server.peer());
+        loop.start();
+        await().until(() -> server.asked.size() > 3);
+        assertThat(stuck.exchanges).hasSizeLessThanOrEqualTo(1);
+        assertThat(loop.peers()).extracting(PeerState::name).containsExactly("stuck", "b");
+        long before = System.nanoTime();
+        loop.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        assertThat(loop.isRunning()).isFalse();
+        int asked = server.asked.size();
+        assertThat(loop.syncNow("b").get(0).error()).isEqualTo("synchronisation is not running");
+        assertThat(server.asked).hasSize(asked);
+    }
+
+    @Test
+    void survivesWhateverARoundThrows() {
+        service.reading = query -> {
+            throw new IllegalStateException("a mistake of ours");
+        };
+        SyncLoop loop = loop(Duration.ofMillis(20), server.peer());
+        loop.start();
+        await().until(() -> server.asked.size() > 3);
+        assertThat(loop.peers().get(0).lastError()).isEqualTo("IllegalStateException: a mistake of ours");
+        service.reading = service::nothing;
+        await().until(() -> loop.peers().get(0).lastError() == null);
+        loop.stop();
+    }
+
+    @Test
+    void synchronisesOnRequestWithOneOrAll() {
+        SyncLoop loop = loop(Duration.ofHours(1), server.peer(), new Peer("second", server.url()));
+        loop.start();
+        await().until(() -> loop.peers().stream().allMatch(peer -> peer.lastSuccess() != null));
+        int before = server.asked.size();
+        assertThat(loop.syncNow("second")).containsExactly(new SyncOutcome("second", 0, 0, null));
+        assertThat(server.asked).hasSize(before + 1);
+        assertThat(loop.syncNow(null)).extracting(SyncOutcome::peer).containsExactly("b", "second");
+        assertThat(server.asked).hasSize(before + 3);
+        assertThatExceptionOfType(NoSuchPeerException.class)
+                .isThrownBy(() -> loop.syncNow("third"))
+                .withMessage("there is no peer \"third\"");
+        loop.stop();
+    }
+
+    @Test
+    void roundsWithOnePeerNeverOverlap() {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        HttpHandler status = server.status;
+        server.status = exchange -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            try {
+                // Long enough for another round to come in between.
+                new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            inside.decrementAndGet();
+            status.handle(exchange);
+        };
+        SyncLoop loop = loop(Duration.ofMillis(1), server.peer());
+        loop.start();
+        List<CompletableFuture<List<SyncOutcome>>> calls = List.of(1, 2, 3, 4, 5, 6, 7, 8).stream()
+                .map(i -> CompletableFuture.supplyAsync(() -> loop.syncNow(null)))
+                .toList();
+        calls.forEach(call -> assertThat(call.join()).allMatch(SyncOutcome::success));
+        assertThat(most).hasValue(1);
+        loop.stop();
+    }
+
+    @Test
+    void whoeverWaitsWhenItStopsIsTold() {
+        SyncLoop loop = loop(Duration.ofHours(1), new Peer("stuck", stuck.url()));
+        loop.start();
+        await().until(() -> !stuck.exchanges.isEmpty());
+        CompletableFuture<List<SyncOutcome>> call = CompletableFuture.supplyAsync(() -> loop.syncNow("stuck"));
+        loop.stop();
+        assertThat(call.join().get(0).success()).isFalse();
+    }
+
+    @Test
+    void canBeStartedAgain() {
+        SyncLoop loop = loop(Duration.ofHours(1), server.peer());
+        loop.start();
+        loop.stop();
+        loop.start();
+        assertThat(loop.syncNow("b").get(0).success()).isTrue();
+        loop.stop();
+    }
+
+    @Test
+    void namesMustDiffer() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> loop(Duration.ofHours(1), server.peer(), server.peer()))
+                .withMessage("two peers are named \"b\"");
+    }
+
+    private SyncLoop loop(Duration interval, Peer... peers) {
+        return new SyncLoop(
+                List.of(peers),
+                service,
+                service.cursors,
+                ScriptedPeer.JSON,
+                RestClient.builder(),
+                null,
+                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000));
+    }
+}
