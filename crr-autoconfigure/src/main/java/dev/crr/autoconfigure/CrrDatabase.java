@@ -64,21 +64,26 @@ final class CrrDatabase {
     /** Runs in a transaction that nobody else takes part in. */
     void write(String task, Change work) throws DataAccessException {
         call(task, connection -> {
-            connection.setAutoCommit(false);
+            // In SQL, because the driver's commit() begins the next transaction at once, and may fail at that.
+            execute(connection, "BEGIN IMMEDIATE");
             boolean committed = false;
             try {
-                lock(connection);
                 work.run(connection);
-                connection.commit();
+                execute(connection, "COMMIT");
                 committed = true;
             } finally {
                 if (!committed) {
-                    connection.rollback();
+                    execute(connection, "ROLLBACK");
                 }
-                connection.setAutoCommit(true);
             }
             return true;
         });
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /**

@@ -47,6 +47,13 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
             String url = pool.getJdbcUrl();
             if (SqliteDatabase.isSqliteUrl(url)) {
                 apply(pool, url);
+                if (!pool.isAutoCommit()) {
+                    log.warn(
+                            "The pool \"{}\" has auto-commit=false. The SQLite driver then begins a transaction on every idle"
+                                    + " connection, so transaction_mode stays DEFERRED, and a transaction that reads before it"
+                                    + " writes may fail when another writes in between. Remove auto-commit=false.",
+                            beanName);
+                }
                 if (SqliteDatabase.isInMemory(url)) {
                     log.warn(
                             "{} is an in-memory database: every connection of the pool \"{}\" has a database of its own, and"
@@ -64,7 +71,10 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         int query = url.indexOf('?');
         String parameters = query < 0 ? "" : "&" + url.substring(query + 1).toLowerCase(Locale.ROOT);
         DEFAULTS.forEach((name, value) -> {
-            if (!given.containsKey(name) && !parameters.contains("&" + name + "=")) {
+            // Without auto-commit each idle connection sits in a transaction, and an immediate one would lock out all
+            // others.
+            boolean locksWhenIdle = name.equals("transaction_mode") && !pool.isAutoCommit();
+            if (!locksWhenIdle && !given.containsKey(name) && !parameters.contains("&" + name + "=")) {
                 pool.addDataSourceProperty(name, value);
             }
         });

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +76,25 @@ class CrrDataSourceAutoConfigurationTests {
             assertThat(pragma(context, "cache_size")).isEqualTo(-4000);
             assertThat(pragma(context, "busy_timeout")).isEqualTo(10000);
         });
+    }
+
+    @Test
+    void idleConnectionsOfAPoolWithoutAutoCommitHoldNoLock(CapturedOutput output) {
+        runner("")
+                .withPropertyValues(
+                        "spring.datasource.hikari.auto-commit=false",
+                        "spring.datasource.hikari.data-source-properties.busy_timeout=50")
+                .run(context -> {
+                    HikariDataSource pool = context.getBean(HikariDataSource.class);
+                    try (Connection first = pool.getConnection();
+                            Connection second = pool.getConnection();
+                            Statement statement = second.createStatement()) {
+                        assertThat(first.getAutoCommit()).isFalse();
+                        statement.executeUpdate("CREATE TABLE t (x INTEGER)");
+                        second.commit();
+                    }
+                    assertThat(output).contains("has auto-commit=false");
+                });
     }
 
     @Test

@@ -12,10 +12,12 @@ public class MergeListener {
     final List<ChangesMergedEvent> plain = new ArrayList<>();
     final List<ChangesMergedEvent> transactional = new ArrayList<>();
     boolean failing;
+    Runnable reaction = () -> {};
 
     @EventListener
     public void hear(ChangesMergedEvent event) {
         plain.add(event);
+        reaction.run();
         if (failing) {
             throw new IllegalStateException("a listener that fails");
         }
@@ -24,5 +26,6 @@ public class MergeListener {
     @TransactionalEventListener
     public void hearAfterCommit(ChangesMergedEvent event) {
         transactional.add(event);
+        reaction.run();
     }
 }

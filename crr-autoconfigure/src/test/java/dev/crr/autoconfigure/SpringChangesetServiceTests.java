@@ -39,6 +39,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class SpringChangesetServiceTests {
@@ -133,6 +134,20 @@ class SpringChangesetServiceTests {
             context.getBean(MergeListener.class).failing = true;
             assertThat(service(context).apply(changeset).applied()).isPositive();
             assertThat(texts(context)).containsExactly("one");
+        });
+    }
+
+    @Test
+    void listenersMayWriteInATransactionOfTheirOwn() {
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            TransactionTemplate own = transaction(context);
+            own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            MergeListener listener = context.getBean(MergeListener.class);
+            listener.reaction = () -> own.executeWithoutResult(status -> context.getBean(JdbcTemplate.class)
+                    .update("INSERT INTO note (id, text) VALUES (randomblob(16), 'reaction')"));
+            service(context).apply(changeset);
+            assertThat(texts(context)).containsExactlyInAnyOrder("one", "reaction", "reaction");
         });
     }
 
