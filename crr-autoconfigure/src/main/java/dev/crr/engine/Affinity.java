@@ -14,7 +14,7 @@ enum Affinity {
     INTEGER("INTEGER"),
     REAL("REAL"),
     /** Stores everything as it comes. */
-    NONE("");
+    NONE("BLOB");
 
     /** Text that a numeric column makes a number of. */
     private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*");
@@ -45,7 +45,7 @@ enum Affinity {
         return NUMERIC;
     }
 
-    /** A declared type that has this affinity. */
+    /** A declared type that has this affinity; never empty, because Hibernate cannot read a column without a type. */
     String declaration() {
         return declaration;
     }

@@ -27,21 +27,26 @@ final class ChangesView {
 
     static void create(Connection connection, Collection<CrrTable> tables) throws SQLException {
         Queries.execute(
-                connection, "CREATE VIEW IF NOT EXISTS " + BYTES + " (bytes) AS SELECT " + Quoting.blob(allBytes()));
+                connection,
+                "CREATE VIEW IF NOT EXISTS " + BYTES + " (bytes) AS SELECT CAST(" + Quoting.blob(allBytes())
+                        + " AS BLOB)");
         Queries.execute(connection, sql(tables));
     }
 
     static String sql(Collection<CrrTable> tables) {
         List<String> branches = new ArrayList<>();
+        // The first branch names the columns' types. Without types Hibernate's schema validation and update fail on the
+        // view.
+        branches.add("""
+                SELECT CAST(NULL AS TEXT), CAST(NULL AS BLOB), CAST(NULL AS TEXT), CAST(NULL AS BLOB), CAST(NULL AS INTEGER),
+                  CAST(NULL AS INTEGER), CAST(NULL AS BLOB), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
+                FROM crr_state WHERE 0""");
         for (CrrTable table : tables) {
             if (!table.columns().isEmpty()) {
                 branches.add(unrecordedCells(table));
                 branches.add(recordedCells(table));
             }
             branches.add(rows(table));
-        }
-        if (branches.isEmpty()) {
-            branches.add("SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0");
         }
         return "CREATE VIEW " + NAME
                 + " (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq) AS\n"

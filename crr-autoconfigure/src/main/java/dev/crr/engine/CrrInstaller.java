@@ -34,13 +34,27 @@ public final class CrrInstaller {
      * @throws SQLException if the database fails; nothing is changed
      */
     public void install(Connection connection, Collection<TableSpec> tables) throws SQLException {
+        install(connection, tables, List.of());
+    }
+
+    /**
+     * Does the same, unless something is known to be wrong already: then it fails with that and all it finds itself.
+     *
+     * @param connection a connection in autocommit mode
+     * @param tables all tables that are to replicate
+     * @param known what is wrong with them beyond what the database can tell
+     * @throws InvalidTableException if a table cannot replicate; nothing is changed
+     * @throws SQLException if the database fails; nothing is changed
+     */
+    public void install(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
+            throws SQLException {
         Transactions.write(connection, () -> {
             if (!CoreTables.exist(connection)) {
                 requireUtf8(connection);
                 CoreTables.create(connection);
             }
-            if (!isCurrent(connection, tables)) {
-                rebuild(connection, tables);
+            if (!known.isEmpty() || !isCurrent(connection, tables)) {
+                rebuild(connection, tables, known);
                 Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
             }
             Queries.update(
@@ -149,10 +163,11 @@ public final class CrrInstaller {
                         .allMatch(column -> replicated.contains(column.name()) != wanted.contains(column.name()));
     }
 
-    private static void rebuild(Connection connection, Collection<TableSpec> specs) throws SQLException {
+    private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
+            throws SQLException {
         ChangesView.drop(connection);
         SortedMap<String, TableSpec> wanted = wanted(connection, specs);
-        List<TableProblem> problems = new ArrayList<>();
+        List<TableProblem> problems = new ArrayList<>(known);
         Map<String, TableShape> shapes = new HashMap<>();
         for (TableSpec spec : wanted.values()) {
             TableShape shape = TableShape.read(connection, spec.table());

@@ -1,0 +1,104 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.ChangesetService;
+import dev.crr.engine.CrrEngine;
+import dev.crr.engine.CrrInstaller;
+import dev.crr.sync.CursorStore;
+import jakarta.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.sqlite.JDBC;
+
+/**
+ * Auto-configuration of the CRR engine: makes the tables of {@link dev.crr.Crr @Crr} entities replicate as soon as the
+ * {@link EntityManagerFactory} exists, and offers a {@link ChangesetService} over them.
+ */
+@AutoConfiguration(after = HibernateJpaAutoConfiguration.class)
+@ConditionalOnClass({
+    DataSourceUtils.class,
+    EntityManagerFactory.class,
+    JDBC.class,
+    JpaTransactionManager.class,
+    SessionFactoryImplementor.class
+})
+@ConditionalOnBooleanProperty(name = "crr.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(CrrProperties.class)
+public final class CrrAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    CrrInstaller crrInstaller() {
+        return new CrrInstaller();
+    }
+
+    @Bean
+    static InstallationAtStartup crrInstallationAtStartup(
+            ObjectProvider<CrrInstaller> installer,
+            ObjectProvider<DataSource> dataSource,
+            ListableBeanFactory beanFactory) {
+        return new InstallationAtStartup(installer, dataSource, beanFactory);
+    }
+
+    /** Made at startup even if nothing uses it, so that a wrong peer is found out then. */
+    @Bean
+    @ConditionalOnMissingBean
+    ConfiguredPeers crrConfiguredPeers(CrrProperties properties) {
+        return ConfiguredPeers.of(properties);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnSingleCandidate(EntityManagerFactory.class)
+    @Conditional(OnSqliteCondition.class)
+    static class Services {
+
+        @Bean
+        @ConditionalOnMissingBean
+        CrrEngine crrEngine(CrrProperties properties) {
+            return new CrrEngine(properties.sync().batchSize());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        CrrDatabase crrDatabase(EntityManagerFactory entityManagerFactory, ObjectProvider<DataSource> dataSource) {
+            return new CrrDatabase(CrrDatabase.dataSourceOf(entityManagerFactory, dataSource));
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(ChangesetService.class)
+        SpringChangesetService changesetService(
+                CrrEngine engine,
+                CrrDatabase database,
+                EntityManagerFactory entityManagerFactory,
+                ObjectProvider<PlatformTransactionManager> transactionManager,
+                ApplicationEventPublisher events) {
+            return new SpringChangesetService(
+                    engine,
+                    database,
+                    entityManagerFactory,
+                    transactionManager.getIfUnique(() -> new JpaTransactionManager(entityManagerFactory)),
+                    events);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(CursorStore.class)
+        SpringCursorStore crrCursorStore(CrrEngine engine, CrrDatabase database) {
+            return new SpringCursorStore(engine, database);
+        }
+    }
+}

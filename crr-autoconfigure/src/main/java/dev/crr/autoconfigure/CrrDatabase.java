@@ -1,0 +1,102 @@
+package dev.crr.autoconfigure;
+
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+
+/** The database, on connections of its own: they see what is committed and take no part in the caller's transaction. */
+final class CrrDatabase {
+
+    /** Does something with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Changes something over a connection. */
+    @FunctionalInterface
+    interface Change {
+        void run(Connection connection) throws SQLException;
+    }
+
+    private final DataSource dataSource;
+
+    CrrDatabase(DataSource dataSource) {
+        this.dataSource = target(dataSource);
+    }
+
+    /** The DataSource a persistence unit works on, which need not be the only one. */
+    static DataSource dataSourceOf(EntityManagerFactory factory, ObjectProvider<DataSource> dataSources) {
+        DataSource ownDataSource = factory instanceof EntityManagerFactoryInfo info ? info.getDataSource() : null;
+        return ownDataSource != null ? ownDataSource : dataSources.getObject();
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Runs on a connection in autocommit mode, whatever the pool's mode is. */
+    <T> T call(String task, Work<T> work) throws DataAccessException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            try {
+                return work.run(connection);
+            } finally {
+                if (!autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+            }
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    /** Runs in a transaction that nobody else takes part in. */
+    void write(String task, Change work) throws DataAccessException {
+        call(task, connection -> {
+            connection.setAutoCommit(false);
+            boolean committed = false;
+            try {
+                lock(connection);
+                work.run(connection);
+                connection.commit();
+                committed = true;
+            } finally {
+                if (!committed) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Takes the write lock, or waits for it. The driver's IMMEDIATE mode has done so already; in its DEFERRED mode the first read
+     * would fix a snapshot, and the first write after it would fail if anybody had written in between.
+     */
+    static void lock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE crr_state SET version = version WHERE 0");
+        }
+    }
+
+    /** Past a proxy that would hand out the caller's connection. */
+    private static DataSource target(DataSource dataSource) {
+        DataSource target = dataSource;
+        while (target instanceof TransactionAwareDataSourceProxy proxy) {
+            target = Objects.requireNonNull(proxy.getTargetDataSource());
+        }
+        return target;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.crr.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties under {@code crr}.
+ *
+ * @param enabled Whether to track changes of tables mapped by @Crr entities.
+ * @param peers Databases to exchange changes with, each with its url, credentials and direction.
+ * @param sync Exchange of changes with the peers.
+ */
+@ConfigurationProperties("crr")
+record CrrProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue List<Peer> peers,
+        @DefaultValue Sync sync) {
+
+    CrrProperties {
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * A database to exchange changes with.
+     *
+     * @param name Name in logs, metrics and status, unique among the peers. Host and port of the url if not set.
+     * @param url Address of the peer's endpoint, such as http://host:8080/actuator/crr.
+     * @param username User name for HTTP basic authentication.
+     * @param password Password for HTTP basic authentication.
+     * @param bearerToken Token to send as bearer token.
+     * @param sslBundle Name of the SSL bundle to connect with.
+     * @param pull Whether to fetch the peer's changes.
+     * @param push Whether to send changes to the peer.
+     */
+    record Peer(
+            @Nullable String name,
+            @Nullable String url,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String bearerToken,
+            @Nullable String sslBundle,
+            @DefaultValue("true") boolean pull,
+            @DefaultValue("true") boolean push) {
+
+        /** Leaves the credentials out. */
+        @Override
+        public String toString() {
+            return "Peer[name=" + name + ", url=" + url + ", pull=" + pull + ", push=" + push + "]";
+        }
+    }
+
+    /**
+     * How to exchange changes.
+     *
+     * @param interval Time to wait between two rounds of exchange with the peers.
+     * @param batchSize Number of changes in one piece of a long exchange.
+     * @param connectTimeout Time to wait for a connection to a peer.
+     * @param readTimeout Time to wait for a peer's answer.
+     * @param maxBodySize Largest changeset to accept, uncompressed.
+     * @param maxChanges Largest number of changes in one changeset, sent or received.
+     */
+    record Sync(
+            @DefaultValue("5s") Duration interval,
+            @DefaultValue("20000") int batchSize,
+            @DefaultValue("5s") Duration connectTimeout,
+            @DefaultValue("60s") Duration readTimeout,
+            @DefaultValue("64MB") DataSize maxBodySize,
+            @DefaultValue("100000") int maxChanges) {}
+}

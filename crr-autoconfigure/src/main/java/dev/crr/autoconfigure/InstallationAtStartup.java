@@ -1,0 +1,110 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.engine.CrrInstaller;
+import dev.crr.engine.TableProblem;
+import dev.crr.engine.TableSpec;
+import dev.crr.jpa.EntityTables;
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Makes the tables of a persistence unit replicate as soon as its {@link EntityManagerFactory} exists: after migrations and
+ * Hibernate's own DDL, and before anybody can write through it.
+ */
+final class InstallationAtStartup implements BeanPostProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(InstallationAtStartup.class);
+
+    private final ObjectProvider<CrrInstaller> installer;
+    private final ObjectProvider<DataSource> dataSources;
+    private final ListableBeanFactory beanFactory;
+
+    /** By DataSource and then by persistence unit: the installer wants to hear of all tables of a file. */
+    private final Map<DataSource, Map<String, EntityTables>> units = new LinkedHashMap<>();
+
+    /** Spring post-processes a factory bean's product anew at every look-up by type. Once is enough. */
+    private final Set<EntityManagerFactory> seen =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    InstallationAtStartup(
+            ObjectProvider<CrrInstaller> installer,
+            ObjectProvider<DataSource> dataSources,
+            ListableBeanFactory beanFactory) {
+        this.installer = installer;
+        this.dataSources = dataSources;
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof EntityManagerFactory factory && seen.add(factory)) {
+            EntityTables tables = EntityTables.of(factory);
+            boolean replicates =
+                    !tables.tables().isEmpty() || !tables.problems().isEmpty();
+            // Without entities a main database still has its identity, for the ChangesetService; others are left alone.
+            if (replicates || isMain(beanName)) {
+                install(beanName, CrrDatabase.dataSourceOf(factory, dataSources), tables, replicates);
+            }
+        }
+        return bean;
+    }
+
+    private void install(String unit, DataSource dataSource, EntityTables tables, boolean replicates) {
+        if (!isSqlite(dataSource)) {
+            if (replicates) {
+                log.warn(
+                        "The @Crr entities of \"{}\" do not replicate: their database is not SQLite. Set crr.enabled=false if"
+                                + " that is intended.",
+                        unit);
+            } else {
+                log.debug("Nothing to do for \"{}\": its database is not SQLite.", unit);
+            }
+            return;
+        }
+        List<TableSpec> specs;
+        List<TableProblem> problems;
+        synchronized (units) {
+            Map<String, EntityTables> sharing = units.computeIfAbsent(dataSource, key -> new LinkedHashMap<>());
+            sharing.put(unit, tables);
+            specs = sharing.values().stream()
+                    .flatMap(each -> each.tables().stream())
+                    .toList();
+            problems = sharing.values().stream()
+                    .flatMap(each -> each.problems().stream())
+                    .toList();
+        }
+        new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+            installer.getObject().install(connection, specs, problems);
+            return true;
+        });
+    }
+
+    private static boolean isSqlite(DataSource dataSource) {
+        try {
+            return SqliteDatabase.isSqlite(dataSource);
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate("Ask the database for its name", ex);
+        }
+    }
+
+    private boolean isMain(String beanName) {
+        String[] names = beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false);
+        return names.length == 1
+                || (beanFactory instanceof ConfigurableListableBeanFactory configurable
+                        && configurable.containsBeanDefinition(beanName)
+                        && configurable.getBeanDefinition(beanName).isPrimary());
+    }
+}

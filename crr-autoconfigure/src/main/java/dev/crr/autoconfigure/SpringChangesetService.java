@@ -1,0 +1,166 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.ChangeQuery;
+import dev.crr.ChangesMergedEvent;
+import dev.crr.Changeset;
+import dev.crr.ChangesetService;
+import dev.crr.CrrException;
+import dev.crr.Epoch;
+import dev.crr.MergeReport;
+import dev.crr.ReplicatedTable;
+import dev.crr.RowCounts;
+import dev.crr.SiteId;
+import dev.crr.TrackedPeer;
+import dev.crr.engine.CrrEngine;
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The service over Spring's transactions. Reads with a second connection even inside a transaction, so a pool of one cannot read
+ * there. Database failures are Spring's {@link org.springframework.dao.DataAccessException}, as they are from repositories.
+ *
+ * <p>Entities loaded before {@link #apply} in the same transaction keep their old state until refreshed.
+ */
+final class SpringChangesetService implements ChangesetService {
+
+    private final CrrEngine engine;
+    private final CrrDatabase database;
+    private final EntityManagerFactory entityManagerFactory;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+
+    SpringChangesetService(
+            CrrEngine engine,
+            CrrDatabase database,
+            EntityManagerFactory entityManagerFactory,
+            PlatformTransactionManager transactionManager,
+            ApplicationEventPublisher events) {
+        this.engine = engine;
+        this.database = database;
+        this.entityManagerFactory = entityManagerFactory;
+        this.transaction = new TransactionTemplate(transactionManager);
+        this.events = events;
+    }
+
+    @Override
+    public SiteId siteId() {
+        return identity().siteId();
+    }
+
+    @Override
+    public Epoch epoch() {
+        return identity().epoch();
+    }
+
+    @Override
+    public long version() {
+        return identity().version();
+    }
+
+    private CrrEngine.Identity identity() {
+        return database.call("Read the site id", engine::identity);
+    }
+
+    @Override
+    public Changeset changes(ChangeQuery query) {
+        return database.call("Read changes", connection -> engine.read(connection, query));
+    }
+
+    @Override
+    public Stream<Changeset> stream(ChangeQuery query) {
+        return StreamSupport.stream(new Pieces(query), false);
+    }
+
+    @Override
+    public MergeReport apply(Changeset changeset) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            flush();
+            CrrEngine.Merge merge = merge(changeset);
+            if (merge.report().applied() > 0) {
+                TransactionSynchronizationManager.registerSynchronization(new PublicationAfterCommit(
+                        events, new ChangesMergedEvent(changeset.siteId(), merge.report(), merge.tables())));
+            }
+            return merge.report();
+        }));
+    }
+
+    private CrrEngine.Merge merge(Changeset changeset) {
+        Connection connection = DataSourceUtils.getConnection(database.dataSource());
+        try {
+            if (connection.getAutoCommit()) {
+                throw new CrrException(
+                        "The transaction manager does not manage the DataSource of the replicated tables,"
+                                + " so a changeset could be applied in part. Use a JpaTransactionManager or a"
+                                + " DataSourceTransactionManager for that DataSource, and mark it @Primary if there are others.");
+            }
+            CrrDatabase.lock(connection);
+            return engine.merge(connection, changeset);
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate("Apply a changeset", ex);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database.dataSource());
+        }
+    }
+
+    /** What the caller has changed so far is older than the merge, and must not be written over it afterwards. */
+    private void flush() {
+        if (TransactionSynchronizationManager.getResource(entityManagerFactory) instanceof EntityManagerHolder holder
+                && holder.getEntityManager().isJoinedToTransaction()) {
+            holder.getEntityManager().flush();
+        }
+    }
+
+    @Override
+    public List<TrackedPeer> trackedPeers() {
+        return database.call("Read the tracked peers", engine::trackedPeers);
+    }
+
+    @Override
+    public List<ReplicatedTable> tables() {
+        return database.call("Read the replicated tables", engine::tables);
+    }
+
+    @Override
+    public Map<String, RowCounts> rowCounts() {
+        return database.call("Count rows", engine::rowCounts);
+    }
+
+    /** Reads piece after piece, each when it is asked for. */
+    private final class Pieces extends Spliterators.AbstractSpliterator<Changeset> {
+
+        private @Nullable ChangeQuery next;
+
+        Pieces(ChangeQuery first) {
+            super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+            this.next = first;
+        }
+
+        @Override
+        public boolean tryAdvance(Consumer<? super Changeset> action) {
+            ChangeQuery query = next;
+            if (query == null) {
+                return false;
+            }
+            Changeset piece = changes(query);
+            next = piece.more() ? query.after(piece.version(), piece.epoch()) : null;
+            action.accept(piece);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.SiteId;
+import dev.crr.TrackedPeer;
+import dev.crr.engine.CrrEngine;
+import dev.crr.sync.Cursor;
+import dev.crr.sync.CursorStore;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Cursors in the database itself. Must not be written from inside a transaction: SQLite has one writer. */
+final class SpringCursorStore implements CursorStore {
+
+    private static final String TASK = "Move a cursor";
+
+    private final CrrEngine engine;
+    private final CrrDatabase database;
+
+    SpringCursorStore(CrrEngine engine, CrrDatabase database) {
+        this.engine = engine;
+        this.database = database;
+    }
+
+    @Override
+    public Cursor received(SiteId peer, @Nullable String scope) {
+        return find(peer, scope)
+                .map(cursor -> new Cursor(cursor.received(), cursor.receivedEpoch()))
+                .orElse(Cursor.START);
+    }
+
+    @Override
+    public void rewindReceived(SiteId peer, @Nullable String scope, long version) {
+        database.write(TASK, connection -> {
+            // The epoch is the one the peer could not place; the next changeset brings one that it can.
+            engine.setReceived(connection, peer, scope, version, null);
+        });
+    }
+
+    @Override
+    public long sent(SiteId peer, @Nullable String scope) {
+        return find(peer, scope).map(TrackedPeer::sent).orElse(0L);
+    }
+
+    @Override
+    public void recordSent(SiteId peer, @Nullable String scope, long version) {
+        setSent(peer, scope, version, false);
+    }
+
+    @Override
+    public void acknowledgeSent(SiteId peer, @Nullable String scope, long version) {
+        setSent(peer, scope, version, true);
+    }
+
+    private void setSent(SiteId peer, @Nullable String scope, long version, boolean forwardOnly) {
+        database.write(TASK, connection -> engine.setSent(connection, peer, scope, version, forwardOnly));
+    }
+
+    private Optional<TrackedPeer> find(SiteId peer, @Nullable String scope) {
+        return database.call(
+                "Read a cursor", connection -> Optional.ofNullable(engine.cursor(connection, peer, scope)));
+    }
+}

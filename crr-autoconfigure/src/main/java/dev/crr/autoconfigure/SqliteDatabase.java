@@ -1,0 +1,39 @@
+package dev.crr.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Tells SQLite from other databases. */
+final class SqliteDatabase {
+
+    private static final String PREFIX = "jdbc:sqlite:";
+
+    private SqliteDatabase() {}
+
+    static boolean isSqliteUrl(@Nullable String url) {
+        return url != null && url.startsWith(PREFIX);
+    }
+
+    static boolean isInMemory(String url) {
+        String file = url.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+        return file.isEmpty() || file.startsWith("?") || file.contains(":memory:") || file.contains("mode=memory");
+    }
+
+    static boolean isSqlite(Connection connection) throws SQLException {
+        return "SQLite".equalsIgnoreCase(connection.getMetaData().getDatabaseProductName());
+    }
+
+    /** Asks the database, except where the pool's URL tells already. */
+    static boolean isSqlite(DataSource dataSource) throws SQLException {
+        String url = PooledUrl.of(dataSource);
+        if (url != null) {
+            return isSqliteUrl(url);
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            return isSqlite(connection);
+        }
+    }
+}

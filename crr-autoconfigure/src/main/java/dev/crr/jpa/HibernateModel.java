@@ -1,0 +1,78 @@
+package dev.crr.jpa;
+
+import dev.crr.Crr;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.persister.entity.UnionSubclassEntityPersister;
+import org.hibernate.persister.entity.mutation.EntityMutationTarget;
+import org.hibernate.persister.entity.mutation.EntityTableMapping;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of Hibernate's runtime model that Hibernate does not promise to keep. All of them stay in here. */
+final class HibernateModel {
+
+    private HibernateModel() {}
+
+    /** The characters between which the dialect puts quoted names. */
+    record Quotes(char open, char close) {
+
+        /** A table or column name without its quotes and without the schema {@code main}. */
+        String strip(String expression) {
+            String name = unquoted(expression);
+            int dot = expression.indexOf('.');
+            boolean ofMain = dot > 0 && unquoted(expression.substring(0, dot)).equalsIgnoreCase("main");
+            return ofMain ? unquoted(expression.substring(dot + 1)) : name;
+        }
+
+        private String unquoted(String name) {
+            int last = name.length() - 1;
+            return last > 0 && name.charAt(0) == open && name.charAt(last) == close ? name.substring(1, last) : name;
+        }
+    }
+
+    static Quotes quotes(SessionFactoryImplementor sessionFactory) {
+        Dialect dialect = sessionFactory.getJdbcServices().getDialect();
+        return new Quotes(dialect.openQuote(), dialect.closeQuote());
+    }
+
+    /** The entities that carry {@link Crr @Crr} or inherit it, superclasses first, so that a shared table gets their name. */
+    static List<EntityPersister> replicatedEntities(SessionFactoryImplementor sessionFactory) {
+        List<EntityPersister> entities = new ArrayList<>();
+        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
+            if (entity.getMappedClass().isAnnotationPresent(Crr.class)) {
+                entities.add(entity);
+            }
+        });
+        entities.sort(Comparator.<EntityPersister>comparingInt(HibernateModel::depth)
+                .thenComparing(EntityPersister::getEntityName));
+        return entities;
+    }
+
+    /** The tables Hibernate writes an entity's state to, as SQL expressions. */
+    static List<String> tables(EntityPersister entity) {
+        // Under TABLE_PER_CLASS the mapping of an abstract class names a table that does not exist.
+        if (entity instanceof UnionSubclassEntityPersister && entity.isAbstract()) {
+            return List.of();
+        }
+        return Arrays.stream(((EntityMutationTarget) entity).getTableMappings())
+                .filter(table -> !table.isInverse())
+                .map(EntityTableMapping::getTableName)
+                .toList();
+    }
+
+    private static int depth(EntityPersister entity) {
+        int depth = 0;
+        for (@Nullable EntityMappingType type = entity.getSuperMappingType();
+                type != null;
+                type = type.getSuperMappingType()) {
+            depth++;
+        }
+        return depth;
+    }
+}

@@ -1,0 +1,317 @@
+package dev.crr.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.ChangesetService;
+import dev.crr.CrrException;
+import dev.crr.MergeReport;
+import dev.crr.SiteId;
+import dev.crr.Value;
+import dev.crr.shapes.Note;
+import dev.crr.sync.Cursor;
+import dev.crr.sync.CursorStore;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class SpringChangesetServiceTests {
+
+    private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
+
+    @TempDir
+    Path directory;
+
+    private ApplicationContextRunner runner = new ApplicationContextRunner();
+
+    @BeforeEach
+    void useAFile() {
+        runner = at("here");
+    }
+
+    private ApplicationContextRunner at(String name) {
+        return Entities.runner(directory.resolve(name + ".db").toString(), Note.class)
+                .withPropertyValues("spring.jpa.hibernate.ddl-auto=update")
+                .withBean(MergeListener.class);
+    }
+
+    /** What another instance with these notes says. */
+    private Changeset from(String name, String... texts) {
+        Changeset[] changeset = new Changeset[1];
+        at(name).run(context -> {
+            for (int index = 0; index < texts.length; index++) {
+                persist(
+                        context,
+                        new UUID(ID.getMostSignificantBits(), ID.getLeastSignificantBits() + index),
+                        texts[index]);
+            }
+            changeset[0] = service(context).changes(ChangeQuery.ALL);
+        });
+        return Objects.requireNonNull(changeset[0]);
+    }
+
+    private static ChangesetService service(ApplicationContext context) {
+        return context.getBean(ChangesetService.class);
+    }
+
+    private static TransactionTemplate transaction(ApplicationContext context) {
+        return new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+    }
+
+    private static void persist(ApplicationContext context, UUID id, String text) {
+        inTransaction(context, entityManager -> entityManager.persist(note(id, text)));
+    }
+
+    private static Note note(UUID id, String text) {
+        Note note = new Note();
+        note.setId(id);
+        note.setText(text);
+        return note;
+    }
+
+    private static void inTransaction(ApplicationContext context, Consumer<EntityManager> work) {
+        transaction(context)
+                .executeWithoutResult(status -> work.accept(SharedEntityManagerCreator.createSharedEntityManager(
+                        context.getBean(EntityManagerFactory.class))));
+    }
+
+    private static List<String> texts(ApplicationContext context) {
+        return context.getBean(JdbcTemplate.class).queryForList("SELECT text FROM note ORDER BY id", String.class);
+    }
+
+    @Test
+    void appliesInATransactionOfItsOwnAndTellsBothKindsOfListeners() {
+        Changeset changeset = from("there", "one", "two");
+        runner.run(context -> {
+            MergeReport report = service(context).apply(changeset);
+
+            assertThat(report.applied()).isPositive();
+            assertThat(texts(context)).containsExactly("one", "two");
+            MergeListener listener = context.getBean(MergeListener.class);
+            assertThat(listener.plain).singleElement().satisfies(event -> {
+                assertThat(event.from()).isEqualTo(changeset.siteId());
+                assertThat(event.tables()).containsExactly("note");
+                assertThat(event.report()).isEqualTo(report);
+            });
+            assertThat(listener.transactional).isEqualTo(listener.plain);
+
+            assertThat(service(context).apply(changeset).applied()).isZero();
+            assertThat(listener.plain).hasSize(1);
+        });
+    }
+
+    @Test
+    void aFailingListenerDoesNotUndoTheMerge() {
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            context.getBean(MergeListener.class).failing = true;
+            assertThat(service(context).apply(changeset).applied()).isPositive();
+            assertThat(texts(context)).containsExactly("one");
+        });
+    }
+
+    @Test
+    void joinsTheCallersTransactionAndFlushesItFirst() {
+        Changeset changeset = from("there", "theirs");
+        runner.run(context -> {
+            MergeListener listener = context.getBean(MergeListener.class);
+            UUID other = UUID.randomUUID();
+            transaction(context).executeWithoutResult(status -> {
+                EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(
+                        context.getBean(EntityManagerFactory.class));
+                entityManager.persist(note(other, "ours"));
+                service(context).apply(changeset);
+                assertThat(context.getBean(JdbcTemplate.class)
+                                .queryForObject("SELECT count(*) FROM note", Integer.class))
+                        .isEqualTo(2);
+                assertThat(listener.plain).isEmpty();
+                // Another connection sees neither.
+                assertThat(service(context).changes(ChangeQuery.ALL).changes()).isEmpty();
+                status.setRollbackOnly();
+            });
+            assertThat(texts(context)).isEmpty();
+            assertThat(listener.plain).isEmpty();
+            assertThat(listener.transactional).isEmpty();
+            assertThat(context.getBean(CursorStore.class).received(changeset.siteId(), null))
+                    .isEqualTo(Cursor.START);
+        });
+    }
+
+    @Test
+    void aPendingEditIsWrittenBeforeTheMergeNotOverIt() {
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            service(context).apply(changeset);
+            inTransaction(context, entityManager -> {
+                entityManager.find(Note.class, ID).setText("edited here");
+                service(context).apply(changeset);
+            });
+            assertThat(texts(context)).containsExactly("edited here");
+        });
+    }
+
+    @Test
+    void streamsPiecesWithoutHoldingAConnection() {
+        runner.run(context -> {
+            for (int index = 0; index < 5; index++) {
+                persist(context, UUID.randomUUID(), "note " + index);
+            }
+            HikariDataSource pool = context.getBean(HikariDataSource.class);
+            List<Changeset> pieces = service(context).stream(ChangeQuery.ALL.limitedTo(1))
+                    .peek(piece -> assertThat(pool.getHikariPoolMXBean().getActiveConnections())
+                            .isZero())
+                    .toList();
+            assertThat(pieces).hasSize(5);
+            assertThat(pieces.get(4).more()).isFalse();
+            assertThat(pieces.stream()
+                            .flatMap(piece -> piece.changes().stream())
+                            .toList())
+                    .isEqualTo(service(context).changes(ChangeQuery.ALL).changes());
+            assertThat(service(context).stream(
+                            ChangeQuery.since(service(context).version())))
+                    .singleElement()
+                    .satisfies(piece -> assertThat(piece.changes()).isEmpty());
+        });
+    }
+
+    @Test
+    void concurrentWritersLoseNothingWhateverTheDriversTransactionModeIs() {
+        Changeset changeset = from("there", "one", "two", "three");
+        for (String mode : List.of("IMMEDIATE", "DEFERRED")) {
+            at(mode).withPropertyValues("spring.datasource.hikari.data-source-properties.transaction_mode=" + mode)
+                    .run(context -> applyFromSeveralThreads(context, changeset));
+        }
+    }
+
+    private static void applyFromSeveralThreads(AssertableApplicationContext context, Changeset changeset)
+            throws Exception {
+        int threads = 4;
+        int rounds = 20;
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Long>> results = IntStream.range(0, threads)
+                    .mapToObj(thread -> executor.submit(() -> {
+                        start.await();
+                        long applied = 0;
+                        for (int round = 0; round < rounds; round++) {
+                            applied += service(context).apply(changeset).applied();
+                            context.getBean(JdbcTemplate.class)
+                                    .update(
+                                            "INSERT INTO note (id, text) VALUES (randomblob(16), ?)",
+                                            thread + "/" + round);
+                        }
+                        return applied;
+                    }))
+                    .toList();
+            long applied = 0;
+            for (Future<Long> result : results) {
+                applied += result.get();
+            }
+            assertThat(applied).isEqualTo(changeset.changes().size());
+            assertThat(texts(context)).hasSize(threads * rounds + 3);
+            assertThat(context.getBean(MergeListener.class).plain).hasSize(1);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void reportsALockAsSuch() {
+        Changeset changeset = from("there", "one");
+        runner.withPropertyValues("spring.datasource.hikari.data-source-properties.busy_timeout=50")
+                .run(context -> inTransaction(context, entityManager -> {
+                    entityManager.persist(note(UUID.randomUUID(), "holds the lock"));
+                    entityManager.flush();
+                    assertThatExceptionOfType(CannotAcquireLockException.class)
+                            .isThrownBy(
+                                    () -> context.getBean(CursorStore.class).recordSent(changeset.siteId(), null, 1));
+                }));
+    }
+
+    @Test
+    void refusesATransactionManagerOfAnotherDataSource() {
+        Changeset changeset = from("there", "one");
+        try (HikariDataSource other = new HikariDataSource()) {
+            other.setJdbcUrl("jdbc:sqlite:" + directory.resolve("other.db"));
+            runner.withBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(other))
+                    .run(context -> {
+                        assertThatExceptionOfType(CrrException.class)
+                                .isThrownBy(() -> service(context).apply(changeset))
+                                .withMessageContaining("transaction manager");
+                        assertThat(texts(context)).isEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void worksWithAJdbcTransactionManager() {
+        Changeset changeset = from("there", "one");
+        runner.withUserConfiguration(JdbcTransactions.class).run(context -> {
+            assertThat(service(context).apply(changeset).applied()).isPositive();
+            assertThat(texts(context)).containsExactly("one");
+        });
+    }
+
+    @Test
+    void keepsCursors() {
+        SiteId peer = SiteId.random();
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            CursorStore cursors = context.getBean(CursorStore.class);
+            assertThat(cursors.received(peer, null)).isEqualTo(Cursor.START);
+            assertThat(cursors.sent(peer, null)).isZero();
+            cursors.recordSent(peer, null, 5);
+            cursors.acknowledgeSent(peer, null, 3);
+            assertThat(cursors.sent(peer, null)).isEqualTo(5);
+            cursors.recordSent(peer, null, 2);
+            assertThat(cursors.sent(peer, null)).isEqualTo(2);
+            assertThat(cursors.sent(peer, "scope")).isZero();
+
+            service(context).apply(changeset);
+            assertThat(cursors.received(changeset.siteId(), null))
+                    .isEqualTo(new Cursor(changeset.version(), changeset.epoch()));
+            cursors.rewindReceived(changeset.siteId(), null, 0);
+            assertThat(cursors.received(changeset.siteId(), null).version()).isZero();
+            assertThat(service(context).trackedPeers()).hasSize(2);
+        });
+    }
+
+    @Test
+    void answersWhatThereIs() {
+        runner.run(context -> {
+            persist(context, ID, "one");
+            ChangesetService service = service(context);
+            assertThat(service.version()).isEqualTo(1);
+            assertThat(service.epoch()).isNotNull();
+            assertThat(service.rowCounts()).containsOnlyKeys("note");
+            assertThat(service.changes(ChangeQuery.ALL).changes())
+                    .anySatisfy(change -> assertThat(change.val()).isEqualTo(Value.of("one")))
+                    .noneMatch(change -> change.cid().equals("draft"));
+        });
+    }
+}

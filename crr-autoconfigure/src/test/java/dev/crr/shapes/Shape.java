@@ -1,0 +1,18 @@
+package dev.crr.shapes;
+
+import dev.crr.Crr;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Inheritance;
+import jakarta.persistence.InheritanceType;
+import java.util.UUID;
+
+@Entity
+@Crr
+@Inheritance(strategy = InheritanceType.TABLE_PER_CLASS)
+public abstract class Shape {
+    @Id
+    UUID id;
+
+    String label;
+}

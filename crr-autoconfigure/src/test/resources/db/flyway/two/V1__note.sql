@@ -1,0 +1,2 @@
+CREATE TABLE note (id BLOB NOT NULL PRIMARY KEY, text TEXT, draft TEXT);
+INSERT INTO note (id, text) VALUES (x'00000000000000000000000000000001', 'from a migration');

@@ -1,0 +1,4 @@
+CREATE TABLE note_new (id BLOB NOT NULL PRIMARY KEY, text TEXT, draft TEXT, colour TEXT);
+INSERT INTO note_new (id, text, draft) SELECT id, text, draft FROM note;
+DROP TABLE note;
+ALTER TABLE note_new RENAME TO note;
