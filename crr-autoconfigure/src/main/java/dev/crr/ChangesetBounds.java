@@ -72,9 +72,6 @@ public final class ChangesetBounds {
             if (value instanceof Value.Null) {
                 return "\"pk\" must not contain null";
             }
-            if (value instanceof Value.Real) {
-                return "\"pk\" must not contain a real number, whose spellings never converge";
-            }
         }
         return null;
     }

@@ -70,7 +70,7 @@ public final class CrrAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         CrrEngine crrEngine(CrrProperties properties) {
-            return new CrrEngine(properties.sync().batchSize());
+            return new CrrEngine(properties.sync().maxChanges());
         }
 
         @Bean

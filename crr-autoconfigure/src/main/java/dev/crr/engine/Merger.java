@@ -3,6 +3,7 @@ package dev.crr.engine;
 import dev.crr.Change;
 import dev.crr.ChangeNotApplicableException;
 import dev.crr.Changeset;
+import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.TrackedPeer;
@@ -31,23 +32,45 @@ final class Merger {
 
     /** Merges inside the caller's transaction: all of the changeset or, if this throws, none of it. */
     CrrEngine.Merge merge() throws SQLException {
+        ChangesetBounds.check(changeset);
+        Map<CrrTable, List<IncomingRow>> rows = group();
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
-            Sites sites = Sites.load(connection);
-            Set<String> changed = new HashSet<>();
-            long applied = 0;
-            for (Map.Entry<CrrTable, List<IncomingRow>> rows : group().entrySet()) {
-                try (TableMerge merge = new TableMerge(connection, rows.getKey(), sites)) {
-                    long won = merge.merge(rows.getValue());
-                    applied += won;
-                    if (won > 0) {
-                        changed.add(rows.getKey().name());
-                    }
+            CrrEngine.Merge merge;
+            try {
+                merge = merge(rows, false);
+            } catch (TableMerge.RowFault fault) {
+                savepoint.rollback();
+                merge = mergeCarefully(rows);
+            }
+            savepoint.keep();
+            return merge;
+        }
+    }
+
+    private CrrEngine.Merge mergeCarefully(Map<CrrTable, List<IncomingRow>> rows) throws SQLException {
+        try {
+            return merge(rows, true);
+        } catch (TableMerge.RowFault impossible) {
+            throw new IllegalStateException("a careful merge names its faults", impossible);
+        }
+    }
+
+    private CrrEngine.Merge merge(Map<CrrTable, List<IncomingRow>> rows, boolean carefully)
+            throws SQLException, TableMerge.RowFault {
+        Sites sites = Sites.load(connection);
+        Set<String> changed = new HashSet<>();
+        long applied = 0;
+        for (Map.Entry<CrrTable, List<IncomingRow>> table : rows.entrySet()) {
+            try (TableMerge merge = new TableMerge(connection, table.getKey(), sites, carefully)) {
+                long won = merge.merge(table.getValue());
+                applied += won;
+                if (won > 0) {
+                    changed.add(table.getKey().name());
                 }
             }
-            TrackedPeer sender = Cursors.advance(connection, changeset, sites.own());
-            savepoint.keep();
-            return new CrrEngine.Merge(report(sites, sender, applied), changed);
         }
+        TrackedPeer sender = Cursors.advance(connection, changeset, sites.own());
+        return new CrrEngine.Merge(report(sites, sender, applied), changed);
     }
 
     private MergeReport report(Sites sites, TrackedPeer sender, long applied) throws SQLException {

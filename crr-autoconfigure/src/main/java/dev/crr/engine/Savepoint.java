@@ -20,10 +20,15 @@ final class Savepoint implements AutoCloseable {
         kept = true;
     }
 
+    /** Undoes what was done since, and goes on from there. */
+    void rollback() throws SQLException {
+        Queries.execute(connection, "ROLLBACK TO " + name);
+    }
+
     @Override
     public void close() throws SQLException {
         if (!kept) {
-            Queries.execute(connection, "ROLLBACK TO " + name);
+            rollback();
         }
         Queries.execute(connection, "RELEASE " + name);
     }

@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Merges rows of one table, many at a time: looks up what is here, decides, writes. A group of rows that fails as a whole is
- * done again row by row, to find the one that cannot be applied.
+ * Merges rows of one table, many at a time: looks up what is here, decides, writes.
+ *
+ * <p>A row that cannot be applied is only found by writing each row in a savepoint of its own. As savepoints double the cost of
+ * a merge, that is left to a second, careful attempt.
  */
 final class TableMerge implements AutoCloseable {
 
@@ -17,8 +20,14 @@ final class TableMerge implements AutoCloseable {
     /** Result codes of SQLite that blame the row and not the database: ERROR (as from a user's trigger), TOOBIG, CONSTRAINT, MISMATCH. */
     private static final List<Integer> ROW_FAULTS = List.of(1, 18, 19, 20);
 
+    /** Some row cannot be applied; what was written meanwhile has to be undone, and done again carefully. */
+    static final class RowFault extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
     private final Connection connection;
     private final CrrTable table;
+    private final boolean careful;
     private final RowLookup lookup;
     private final RowWriter rows;
     private final ClockWriter clocks;
@@ -26,17 +35,23 @@ final class TableMerge implements AutoCloseable {
 
     private long applied;
 
-    TableMerge(Connection connection, CrrTable table, Sites sites) throws SQLException {
+    TableMerge(Connection connection, CrrTable table, Sites sites, boolean careful) throws SQLException {
         this.connection = connection;
         this.table = table;
+        this.careful = careful;
         this.lookup = new RowLookup(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, sites);
         this.triggerEdits = new TriggerEdits(connection, table);
     }
 
-    /** Merges the rows and returns how many of their changes won. */
-    long merge(List<IncomingRow> incoming) throws SQLException {
+    /**
+     * Merges the rows and returns how many of their changes won.
+     *
+     * @throws RowFault if some row cannot be applied and this is not the careful attempt
+     * @throws ChangeNotApplicableException if a row cannot be applied, naming it
+     */
+    long merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         applied = 0;
         for (int from = 0; from < incoming.size(); from += GROUP) {
             List<IncomingRow> group = incoming.subList(from, Math.min(from + GROUP, incoming.size()));
@@ -63,48 +78,48 @@ final class TableMerge implements AutoCloseable {
                 .toList();
     }
 
-    private void write(List<MergePlan> plans) throws SQLException {
-        if (!tryWrite(plans)) {
+    private void write(List<MergePlan> plans) throws SQLException, RowFault {
+        if (careful) {
             for (MergePlan plan : plans) {
                 writeAlone(plan);
             }
+            return;
         }
-    }
-
-    /** Writes all rows or, false, none of them. */
-    private boolean tryWrite(List<MergePlan> plans) throws SQLException {
-        try (Savepoint savepoint = new Savepoint(connection, "crr_rows")) {
+        try {
             if (!writeNow(plans)) {
-                return false;
+                throw new RowFault();
             }
-            savepoint.keep();
-            return true;
         } catch (SQLException fault) {
             requireRowFault(fault);
-            return false;
-        } finally {
-            rows.clear();
-            clocks.clear();
+            throw new RowFault();
         }
     }
 
     private void writeAlone(MergePlan plan) throws SQLException {
-        if (tryWrite(List.of(plan))) {
+        SQLException fault = tryAlone(List.of(plan));
+        if (fault == null) {
             return;
         }
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
         // change.
         Adoption.adoptRow(connection, table, plan.incoming.key);
-        List<MergePlan> again = changing(decide(List.of(plan.incoming)));
+        fault = tryAlone(changing(decide(List.of(plan.incoming))));
+        if (fault != null) {
+            throw new ChangeNotApplicableException(plan.incoming.sample(), String.valueOf(fault.getMessage()), fault);
+        }
+    }
+
+    /** Writes one row or, returning the reason, nothing. */
+    private @Nullable SQLException tryAlone(List<MergePlan> plan) throws SQLException {
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!again.isEmpty() && !writeNow(again)) {
-                throw new ChangeNotApplicableException(
-                        plan.incoming.sample(), "a trigger of the table ignored the write", null);
+            if (!writeNow(plan)) {
+                return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
+            return null;
         } catch (SQLException fault) {
             requireRowFault(fault);
-            throw new ChangeNotApplicableException(plan.incoming.sample(), String.valueOf(fault.getMessage()), fault);
+            return fault;
         } finally {
             rows.clear();
             clocks.clear();

@@ -1,0 +1,83 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.ChangesetService;
+import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.sync.CursorStore;
+import dev.crr.sync.Peer;
+import dev.crr.sync.SyncLoop;
+import dev.crr.sync.SyncSettings;
+import dev.crr.wire.ChangesetJson;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.json.JsonFactory;
+
+/** Auto-configuration of the exchange of changes with {@code crr.peers}. */
+@AutoConfiguration(after = {CrrAutoConfiguration.class, RestClientAutoConfiguration.class})
+@ConditionalOnClass({JsonFactory.class, RestClient.class})
+@ConditionalOnBean({ChangesetService.class, ConfiguredPeers.class, CursorStore.class})
+public final class CrrSyncAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    ChangesetJson crrChangesetJson(CrrProperties properties) {
+        return new ChangesetJson(properties.sync().maxChanges());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SyncLoop crrSyncLoop(
+            ConfiguredPeers peers,
+            ChangesetService service,
+            CursorStore cursors,
+            ChangesetJson json,
+            ObjectProvider<RestClient.Builder> http,
+            ObjectProvider<SslBundles> sslBundles,
+            CrrProperties properties) {
+        return new SyncLoop(
+                peers(peers),
+                service,
+                cursors,
+                json,
+                http.getIfAvailable(RestClient::builder),
+                sslBundles.getIfAvailable(),
+                settings(properties.sync()));
+    }
+
+    /** Nothing asks for the loop, so a lazy context would never start it. */
+    @Bean
+    static LazyInitializationExcludeFilter crrEagerSyncLoop() {
+        return LazyInitializationExcludeFilter.forBeanTypes(SyncLoop.class);
+    }
+
+    private static List<Peer> peers(ConfiguredPeers configured) {
+        return configured.peers().stream()
+                .map(peer -> new Peer(
+                        peer.name(),
+                        peer.url(),
+                        peer.settings().username(),
+                        peer.settings().password(),
+                        peer.settings().bearerToken(),
+                        peer.settings().sslBundle(),
+                        peer.settings().pull(),
+                        peer.settings().push()))
+                .toList();
+    }
+
+    private static SyncSettings settings(Sync sync) {
+        return new SyncSettings(
+                sync.interval(),
+                sync.connectTimeout(),
+                sync.readTimeout(),
+                sync.batchSize(),
+                sync.maxBodySize().toBytes());
+    }
+}
