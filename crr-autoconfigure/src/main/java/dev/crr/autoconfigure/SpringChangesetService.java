@@ -3,7 +3,6 @@ package dev.crr.autoconfigure;
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesMergedEvent;
 import dev.crr.Changeset;
-import dev.crr.ChangesetBounds;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
@@ -90,7 +89,6 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset) {
-        ChangesetBounds.check(changeset);
         return Objects.requireNonNull(transaction.execute(status -> {
             flush();
             CrrEngine.Merge merge = merge(changeset);
