@@ -39,7 +39,13 @@ public final class ChangesetBounds {
         }
     }
 
-    private static @Nullable String fault(Change change) {
+    /**
+     * Checks one change.
+     *
+     * @param change what arrived
+     * @return what is out of bounds, null if nothing is
+     */
+    public static @Nullable String fault(Change change) {
         if (change.cl() < 1 || change.cl() >= Change.VERSION_BOUND) {
             return "\"cl\" must be at least 1 and less than 2^53, but is " + change.cl();
         }

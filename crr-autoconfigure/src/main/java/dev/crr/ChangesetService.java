@@ -3,6 +3,7 @@ package dev.crr;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and merges changesets of this database. Thread-safe.
@@ -59,9 +60,51 @@ public interface ChangesetService {
      * @param changeset what another database sent
      * @return what became of it
      * @throws MalformedChangesetException if a field is out of bounds; nothing is applied
-     * @throws ChangeNotApplicableException if a change cannot be applied here; nothing is applied
+     * @throws QuarantineFullException if the sender has too many changes in quarantine; nothing is applied
      */
     MergeReport apply(Changeset changeset);
+
+    /**
+     * Does the same with a changeset that was fetched and not sent: a single change that is out of bounds is quarantined, and
+     * the rest goes on, so that one odd record of a neighbour never blocks.
+     *
+     * @param changeset what was fetched from another database
+     * @return what became of it
+     * @throws QuarantineFullException if the sender has too many changes in quarantine; nothing is applied
+     */
+    MergeReport applyTolerantly(Changeset changeset);
+
+    /**
+     * Lists changes that were set aside because they cannot be applied here: of a table or column that does not exist, against a
+     * constraint, or out of bounds.
+     *
+     * @param limit how many at most
+     * @return the changes, each with the reason
+     */
+    List<QuarantinedChange> quarantine(int limit);
+
+    /**
+     * Counts the changes in quarantine.
+     *
+     * @return how many there are
+     */
+    long quarantined();
+
+    /**
+     * Tries the quarantined changes again, as every change of the schema does by itself. Joins the caller's transaction if there
+     * is one.
+     *
+     * @return what became of them, by sender
+     */
+    Map<SiteId, MergeReport> retryQuarantine();
+
+    /**
+     * Gives quarantined changes up. They are lost to this database unless somebody sends them again.
+     *
+     * @param table of which table, null for all
+     * @return how many there were
+     */
+    int clearQuarantine(@Nullable String table);
 
     /**
      * Tells for each database this one has exchanged changes with how far they have come.

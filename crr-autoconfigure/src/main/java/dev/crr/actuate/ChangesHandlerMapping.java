@@ -20,8 +20,8 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
  */
 public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping {
 
-    /** The same as that of Spring Boot's own mapping of endpoints: before the application's. */
-    private static final int ORDER = -100;
+    /** Just before Spring Boot's own mapping of endpoints, which would take {@code changes} for a selector. */
+    private static final int ORDER = -101;
 
     private final String path;
     private final Access access;

@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /** Tells how replication stands, and starts an exchange with the peers on demand. Thread-safe. */
@@ -18,6 +20,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 public class CrrEndpoint {
 
     static final String ID = "crr";
+
+    private static final int LISTED = 100;
 
     private final ChangesetService service;
     private final SyncLoop loop;
@@ -49,7 +53,7 @@ public class CrrEndpoint {
                 service.epoch().toString(),
                 service.version(),
                 tables,
-                0,
+                service.quarantined(),
                 loop.peers().stream().map(CrrStatus.Peer::of).toList());
     }
 
@@ -73,5 +77,60 @@ public class CrrEndpoint {
     SyncReport syncWith(@Nullable String peer) {
         return new SyncReport(
                 loop.syncNow(peer).stream().map(SyncReport.Outcome::of).toList());
+    }
+
+    /**
+     * Lists quarantined changes.
+     *
+     * @param part must be {@code quarantine}
+     * @param limit how many at most; null for 100
+     * @return the changes with their reasons, null for any other part
+     */
+    @ReadOperation
+    public @Nullable QuarantineReport quarantine(@Selector String part, @Nullable Integer limit) {
+        return isQuarantine(part) ? report(limit == null ? LISTED : Math.max(0, limit)) : null;
+    }
+
+    /**
+     * Tries quarantined changes again.
+     *
+     * @param part must be {@code quarantine}
+     * @return what is left, null for any other part
+     */
+    @WriteOperation
+    public @Nullable QuarantineReport retry(@Selector String part) {
+        if (!isQuarantine(part)) {
+            return null;
+        }
+        service.retryQuarantine();
+        return report(LISTED);
+    }
+
+    /**
+     * Gives quarantined changes up.
+     *
+     * @param part must be {@code quarantine}
+     * @param table of which table; null for all
+     * @return what is left, null for any other part
+     */
+    @DeleteOperation
+    public @Nullable QuarantineReport clear(@Selector String part, @Nullable String table) {
+        if (!isQuarantine(part)) {
+            return null;
+        }
+        service.clearQuarantine(table);
+        return report(LISTED);
+    }
+
+    private QuarantineReport report(int limit) {
+        return new QuarantineReport(
+                service.quarantined(),
+                service.quarantine(limit).stream()
+                        .map(QuarantineReport.Entry::of)
+                        .toList());
+    }
+
+    private static boolean isQuarantine(String part) {
+        return part.equals("quarantine");
     }
 }

@@ -1,8 +1,8 @@
 package dev.crr.actuate;
 
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.CrrException;
 import dev.crr.MalformedChangesetException;
+import dev.crr.QuarantineFullException;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.sql.SQLException;
@@ -35,9 +35,8 @@ final class Problems {
         if (failure instanceof UnknownVersionException unknown) {
             return new Problem(HttpStatus.CONFLICT, message(unknown)).with("resume", unknown.resume());
         }
-        if (failure instanceof ChangeNotApplicableException) {
-            // Before looking at causes: a constraint that fails is a fault of the change, not of the database.
-            return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, message(failure));
+        if (failure instanceof QuarantineFullException) {
+            return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));
         }
         if (isDatabaseFailure(failure)) {
             log.warn("The database failed while changes were exchanged", failure);

@@ -70,7 +70,8 @@ public final class CrrAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         CrrEngine crrEngine(CrrProperties properties) {
-            return new CrrEngine(properties.sync().maxChanges());
+            return new CrrEngine(
+                    properties.sync().maxChanges(), properties.sync().maxQuarantined());
         }
 
         @Bean

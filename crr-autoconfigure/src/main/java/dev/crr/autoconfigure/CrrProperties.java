@@ -62,6 +62,7 @@ record CrrProperties(
      * @param readTimeout Time to wait for a peer's answer.
      * @param maxBodySize Largest changeset to accept, uncompressed.
      * @param maxChanges Largest number of changes in one changeset, sent or received.
+     * @param maxQuarantined Largest number of changes of one sender that may be in quarantine.
      */
     record Sync(
             @DefaultValue("5s") Duration interval,
@@ -69,5 +70,6 @@ record CrrProperties(
             @DefaultValue("5s") Duration connectTimeout,
             @DefaultValue("60s") Duration readTimeout,
             @DefaultValue("64MB") DataSize maxBodySize,
-            @DefaultValue("100000") int maxChanges) {}
+            @DefaultValue("100000") int maxChanges,
+            @DefaultValue("10000") int maxQuarantined) {}
 }

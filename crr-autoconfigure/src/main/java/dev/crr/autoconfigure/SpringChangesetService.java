@@ -7,6 +7,7 @@ import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
+import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
@@ -15,6 +16,7 @@ import dev.crr.engine.CrrEngine;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,33 +91,79 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset) {
+        return transact("Apply a changeset", connection -> {
+            CrrEngine.Merge merge = engine.merge(connection, changeset);
+            publish(changeset.siteId(), merge);
+            return merge.report();
+        });
+    }
+
+    @Override
+    public MergeReport applyTolerantly(Changeset changeset) {
+        return transact("Apply a changeset", connection -> {
+            CrrEngine.Merge merge = engine.mergeTolerantly(connection, changeset);
+            publish(changeset.siteId(), merge);
+            return merge.report();
+        });
+    }
+
+    @Override
+    public Map<SiteId, MergeReport> retryQuarantine() {
+        return transact("Retry quarantined changes", connection -> {
+            Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
+            engine.retryQuarantine(connection).forEach((sender, merge) -> {
+                publish(sender, merge);
+                reports.put(sender, merge.report());
+            });
+            return reports;
+        });
+    }
+
+    private void publish(SiteId sender, CrrEngine.Merge merge) {
+        if (!merge.tables().isEmpty()) {
+            TransactionSynchronizationManager.registerSynchronization(
+                    new PublicationAfterCommit(events, new ChangesMergedEvent(sender, merge.report(), merge.tables())));
+        }
+    }
+
+    /** Works inside the caller's transaction, or else in one of its own. */
+    private <T> T transact(String task, CrrDatabase.Work<T> work) {
         return Objects.requireNonNull(transaction.execute(status -> {
             flush();
-            CrrEngine.Merge merge = merge(changeset);
-            if (merge.report().applied() > 0) {
-                TransactionSynchronizationManager.registerSynchronization(new PublicationAfterCommit(
-                        events, new ChangesMergedEvent(changeset.siteId(), merge.report(), merge.tables())));
+            Connection connection = DataSourceUtils.getConnection(database.dataSource());
+            try {
+                requireTransaction(connection);
+                CrrDatabase.lock(connection);
+                return work.run(connection);
+            } catch (SQLException ex) {
+                throw SqliteExceptions.translate(task, ex);
+            } finally {
+                DataSourceUtils.releaseConnection(connection, database.dataSource());
             }
-            return merge.report();
         }));
     }
 
-    private CrrEngine.Merge merge(Changeset changeset) {
-        Connection connection = DataSourceUtils.getConnection(database.dataSource());
-        try {
-            if (connection.getAutoCommit()) {
-                throw new CrrException(
-                        "The transaction manager does not manage the DataSource of the replicated tables,"
-                                + " so a changeset could be applied in part. Use a JpaTransactionManager or a"
-                                + " DataSourceTransactionManager for that DataSource, and mark it @Primary if there are others.");
-            }
-            CrrDatabase.lock(connection);
-            return engine.merge(connection, changeset);
-        } catch (SQLException ex) {
-            throw SqliteExceptions.translate("Apply a changeset", ex);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, database.dataSource());
+    private static void requireTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new CrrException("The transaction manager does not manage the DataSource of the replicated tables,"
+                    + " so a changeset could be applied in part. Use a JpaTransactionManager or a"
+                    + " DataSourceTransactionManager for that DataSource, and mark it @Primary if there are others.");
         }
+    }
+
+    @Override
+    public List<QuarantinedChange> quarantine(int limit) {
+        return database.call("List quarantined changes", connection -> engine.quarantine(connection, limit));
+    }
+
+    @Override
+    public long quarantined() {
+        return database.call("Count quarantined changes", engine::quarantined);
+    }
+
+    @Override
+    public int clearQuarantine(@Nullable String table) {
+        return database.call("Clear the quarantine", connection -> engine.clearQuarantine(connection, table));
     }
 
     /** What the caller has changed so far is older than the merge, and must not be written over it afterwards. */

@@ -53,9 +53,9 @@ final class ClockWriter implements AutoCloseable {
 
     private void newLife(MergePlan plan, long version) throws SQLException {
         row(plan, version);
-        int author = sites.ordinal(plan.incoming.author());
+        int author = sites.ordinal(plan.author());
         for (int i = 0; i < plan.winners.length; i++) {
-            IncomingRow.Cell cell = plan.winners[i];
+            IncomingRow.Item cell = plan.winners[i];
             if (cell == null) {
                 cell(version, i, null, version, author);
             } else {
@@ -69,7 +69,7 @@ final class ClockWriter implements AutoCloseable {
 
     private void edit(MergePlan plan, long version) throws SQLException {
         for (int i = 0; i < plan.winners.length; i++) {
-            IncomingRow.Cell cell = plan.winners[i];
+            IncomingRow.Item cell = plan.winners[i];
             if (cell != null) {
                 cell(
                         plan.local.version,
@@ -91,8 +91,8 @@ final class ClockWriter implements AutoCloseable {
         String sql = known ? moveRow : insertRow + placeholders(plan) + ")";
         PreparedStatement put = batches.statement(sql);
         put.setLong(1, version);
-        put.setLong(2, plan.incoming.cl());
-        put.setInt(3, sites.ordinal(plan.incoming.author()));
+        put.setLong(2, plan.cl);
+        put.setInt(3, sites.ordinal(plan.author()));
         if (known) {
             put.setLong(4, plan.local.version);
         } else {

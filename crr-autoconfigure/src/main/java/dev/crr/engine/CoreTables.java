@@ -54,6 +54,22 @@ final class CoreTables {
               epoch BLOB,
               PRIMARY KEY (site_id, scope, event)) WITHOUT ROWID""",
             """
+            CREATE TABLE crr_quarantine (
+              "table" TEXT NOT NULL,
+              pk BLOB NOT NULL,
+              cid TEXT NOT NULL,
+              val BLOB,
+              col_version INTEGER NOT NULL,
+              db_version INTEGER NOT NULL,
+              site_id BLOB NOT NULL,
+              cl INTEGER NOT NULL,
+              seq INTEGER NOT NULL,
+              origin BLOB NOT NULL,
+              reason TEXT NOT NULL,
+              retry INTEGER NOT NULL,
+              PRIMARY KEY ("table", pk, cid)) WITHOUT ROWID""",
+            "CREATE INDEX crr_quarantine_origin ON crr_quarantine (origin)",
+            """
             CREATE TABLE crsql_tracked_peers (
               site_id BLOB NOT NULL,
               version INTEGER NOT NULL,

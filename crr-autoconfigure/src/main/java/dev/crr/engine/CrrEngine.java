@@ -1,12 +1,13 @@
 package dev.crr.engine;
 
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.QuarantineFullException;
+import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
@@ -28,15 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class CrrEngine {
 
     private final int maxChanges;
+    private final int maxQuarantined;
     private final CatalogueCache catalogue = new CatalogueCache();
 
     /**
      * Makes an engine.
      *
      * @param maxChanges about how many changes a changeset holds at most where the query does not say
+     * @param maxQuarantined how many changes of one sender may be in quarantine
      */
-    public CrrEngine(int maxChanges) {
+    public CrrEngine(int maxChanges, int maxQuarantined) {
         this.maxChanges = maxChanges;
+        this.maxQuarantined = maxQuarantined;
     }
 
     /**
@@ -96,11 +100,70 @@ public final class CrrEngine {
      * @param changeset what another database sent
      * @return what became of it
      * @throws MalformedChangesetException if a field is out of bounds
-     * @throws ChangeNotApplicableException if a change cannot be applied here
+     * @throws QuarantineFullException if the sender has too many changes in quarantine
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset) throws SQLException {
-        return new Merger(connection, changeset, catalogue.get(connection)).merge();
+        return new Merger(connection, changeset, catalogue.get(connection), false, maxQuarantined).merge();
+    }
+
+    /**
+     * Does the same, but sets single changes aside that are out of bounds, so that one odd record of a neighbour never blocks.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param changeset what was fetched from another database
+     * @return what became of it
+     * @throws QuarantineFullException if the sender has too many changes in quarantine
+     * @throws SQLException if the database fails
+     */
+    public Merge mergeTolerantly(Connection connection, Changeset changeset) throws SQLException {
+        return new Merger(connection, changeset, catalogue.get(connection), true, maxQuarantined).merge();
+    }
+
+    /**
+     * Tries the quarantined changes again, in the caller's transaction.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @return what became of them by sender; those quarantined stay
+     * @throws SQLException if the database fails
+     */
+    public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
+        return QuarantineRetry.run(connection, catalogue.get(connection));
+    }
+
+    /**
+     * Lists quarantined changes.
+     *
+     * @param connection any connection
+     * @param limit how many at most
+     * @return the changes with their reasons
+     * @throws SQLException if the database fails
+     */
+    public List<QuarantinedChange> quarantine(Connection connection, int limit) throws SQLException {
+        return Quarantine.list(connection, limit);
+    }
+
+    /**
+     * Counts quarantined changes.
+     *
+     * @param connection any connection
+     * @return how many there are
+     * @throws SQLException if the database fails
+     */
+    public long quarantined(Connection connection) throws SQLException {
+        return Quarantine.count(connection);
+    }
+
+    /**
+     * Gives up quarantined changes. They are lost to this database unless they are sent again.
+     *
+     * @param connection any connection
+     * @param table of which table, null for all
+     * @return how many there were
+     * @throws SQLException if the database fails
+     */
+    public int clearQuarantine(Connection connection, @Nullable String table) throws SQLException {
+        return Quarantine.clear(connection, table);
     }
 
     /**

@@ -55,6 +55,7 @@ public final class CrrInstaller {
             }
             if (!known.isEmpty() || !isCurrent(connection, tables)) {
                 rebuild(connection, tables, known);
+                QuarantineRetry.run(connection, Catalogue.load(connection));
                 Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
             }
             Queries.update(

@@ -1,14 +1,20 @@
 package dev.crr.engine;
 
 import dev.crr.Change;
-import dev.crr.ChangeNotApplicableException;
+import dev.crr.SiteId;
+import dev.crr.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What merging one row comes to: the whole of the decision table (semantics, "Writing crsql_changes"), with no SQL in it.
+ * What merging one row comes to: the whole of the decision table (cr-sqlite's "Writing crsql_changes"), with no SQL in it.
  *
  * <p>The larger causal length wins. At equal, odd length each cell is decided alone: the larger column version wins, then the
- * larger value; what is equal stays as it is.
+ * larger value; what is equal stays as it is. Changes that cannot be applied here take no part.
  */
 final class MergePlan {
 
@@ -33,94 +39,152 @@ final class MergePlan {
     final LocalRow local;
     final Action action;
 
-    /** The winning change by column, null where none won. */
-    final IncomingRow.@Nullable Cell[] winners;
+    /** The causal length that wins; that of the local row if nothing does. */
+    final long cl;
 
-    private final int applied;
+    /** The winning change by column, null where none won. */
+    final IncomingRow.@Nullable Item[] winners;
+
+    /** What cannot be applied whatever becomes of the rest. */
+    final List<Rejection> rejections;
+
+    /** All changes that tell of the life or death that wins. */
+    final List<IncomingRow.Item> latest;
 
     private MergePlan(
             IncomingRow incoming,
             LocalRow local,
             Action action,
-            IncomingRow.@Nullable Cell[] winners,
-            boolean rowApplied) {
+            long cl,
+            IncomingRow.@Nullable Item[] winners,
+            List<IncomingRow.Item> latest,
+            List<Rejection> rejections) {
         this.incoming = incoming;
         this.local = local;
         this.action = action;
+        this.cl = cl;
         this.winners = winners;
-        int count = rowApplied ? 1 : 0;
-        for (IncomingRow.Cell winner : winners) {
-            count += winner == null ? 0 : 1;
-        }
-        this.applied = count;
+        this.latest = latest;
+        this.rejections = rejections;
     }
 
-    /** How many of the incoming changes won. */
-    int applied() {
+    /** Who made, revived or deleted the row: by its record, or else by the first change that tells of it. */
+    SiteId author() {
+        return rowRecord().orElseGet(() -> latest.get(0)).change().siteId();
+    }
+
+    /** The incoming changes that won. */
+    List<IncomingRow.Item> applied() {
+        List<IncomingRow.Item> applied = new ArrayList<>();
+        if (action == Action.DELETE) {
+            applied.add(rowRecord().orElseGet(() -> latest.get(0)));
+        } else if (action != Action.EDIT) {
+            rowRecord().ifPresent(applied::add);
+        }
+        for (IncomingRow.Item winner : winners) {
+            if (winner != null) {
+                applied.add(winner);
+            }
+        }
         return applied;
     }
 
-    /**
-     * Decides.
-     *
-     * @throws ChangeNotApplicableException if a change that counts cannot be applied to this table
-     */
+    /** This edit with one of its cells only. */
+    MergePlan only(int column) {
+        IncomingRow.@Nullable Item[] one = new IncomingRow.Item[winners.length];
+        one[column] = winners[column];
+        return new MergePlan(incoming, local, action, cl, one, latest, List.of());
+    }
+
+    private Optional<IncomingRow.Item> rowRecord() {
+        return latest.stream().filter(item -> item.change().isRow()).findFirst();
+    }
+
+    /** Decides. */
     static MergePlan decide(CrrTable table, IncomingRow incoming, LocalRow local) {
-        IncomingRow.@Nullable Cell[] none = new IncomingRow.Cell[table.columns().size()];
-        if (incoming.cl() < local.cl || (incoming.cl() == local.cl && !local.alive())) {
-            return new MergePlan(incoming, local, Action.KEEP, none, false);
-        }
-        checkJump(incoming.sample(), incoming.cl(), local, local.cl, "causal length");
-        if (!incoming.alive()) {
-            return new MergePlan(incoming, local, Action.DELETE, none, true);
-        }
-        Change unknown = incoming.unknownColumn();
-        if (unknown != null) {
-            throw new ChangeNotApplicableException(
-                    unknown,
-                    "the table has no replicated column of that name. Is this instance on an older schema?",
-                    null);
-        }
-        boolean anew = incoming.cl() > local.cl;
-        IncomingRow.@Nullable Cell[] winners = winners(table, incoming, local, anew);
-        if (anew) {
-            Action action = local.alive() ? Action.REVIVE : Action.CREATE;
-            return new MergePlan(incoming, local, action, winners, incoming.hasRowRecord());
-        }
-        MergePlan edit = new MergePlan(incoming, local, Action.EDIT, winners, false);
-        return edit.applied == 0 ? new MergePlan(incoming, local, Action.KEEP, none, false) : edit;
-    }
-
-    private static IncomingRow.@Nullable Cell[] winners(
-            CrrTable table, IncomingRow incoming, LocalRow local, boolean anew) {
-        IncomingRow.@Nullable Cell[] winners =
-                new IncomingRow.Cell[table.columns().size()];
-        for (IncomingRow.Cell cell : incoming.cells) {
-            int column = cell.column();
-            IncomingRow.Cell best = winners[column];
-            long version = cell.change().colVersion();
-            boolean wins;
-            if (best != null) {
-                long bestVersion = best.change().colVersion();
-                wins = version > bestVersion
-                        || (version == bestVersion && ValueOrder.INSTANCE.compare(cell.value(), best.value()) > 0);
-            } else if (anew) {
-                wins = true;
-            } else {
-                long present = local.colVersions[column];
-                checkJump(cell.change(), version, local, Math.max(present, 0), "column version");
-                wins = version > present
-                        || (version == present && ValueOrder.INSTANCE.compare(cell.value(), local.values[column]) > 0);
+        List<Rejection> rejections = new ArrayList<>();
+        List<IncomingRow.Item> latest = new ArrayList<>();
+        long cl = local.cl;
+        for (IncomingRow.Item item : incoming.items) {
+            if (item.change().cl() < local.cl) {
+                continue;
             }
-            winners[column] = wins ? cell : best;
+            String fault = fault(item, local);
+            if (fault != null) {
+                rejections.add(new Rejection(item, fault));
+                continue;
+            }
+            if (item.change().cl() > cl) {
+                cl = item.change().cl();
+                latest.clear();
+            }
+            if (item.change().cl() == cl) {
+                latest.add(item);
+            }
         }
-        return winners;
+        return decide(table, incoming, local, cl, latest, rejections);
     }
 
-    private static void checkJump(Change change, long incoming, LocalRow local, long present, String what) {
-        if (local.version > 0 && incoming - present > MAX_JUMP) {
-            throw new ChangeNotApplicableException(
-                    change, "its " + what + " " + incoming + " is too far ahead of " + present + " to be honest", null);
+    private static MergePlan decide(
+            CrrTable table,
+            IncomingRow incoming,
+            LocalRow local,
+            long cl,
+            List<IncomingRow.Item> latest,
+            List<Rejection> rejections) {
+        IncomingRow.@Nullable Item[] winners =
+                new IncomingRow.Item[table.columns().size()];
+        boolean anew = cl > local.cl;
+        boolean alive = (cl & 1) == 1;
+        if (alive) {
+            latest.stream().filter(item -> item.column() >= 0).forEach(item -> compete(winners, item, local, anew));
         }
+        Action action;
+        if (anew) {
+            action = alive ? (local.alive() ? Action.REVIVE : Action.CREATE) : Action.DELETE;
+        } else {
+            action = Arrays.stream(winners).anyMatch(Objects::nonNull) ? Action.EDIT : Action.KEEP;
+        }
+        return new MergePlan(incoming, local, action, cl, winners, latest, rejections);
+    }
+
+    private static void compete(
+            IncomingRow.@Nullable Item[] winners, IncomingRow.Item item, LocalRow local, boolean anew) {
+        int column = item.column();
+        IncomingRow.Item best = winners[column];
+        long version = item.change().colVersion();
+        boolean wins;
+        if (best != null) {
+            wins = isAfter(version, item, best.change().colVersion(), best.value());
+        } else {
+            wins = anew || isAfter(version, item, local.colVersions[column], local.values[column]);
+        }
+        if (wins) {
+            winners[column] = item;
+        }
+    }
+
+    private static boolean isAfter(long version, IncomingRow.Item item, long otherVersion, Value otherValue) {
+        return version > otherVersion
+                || (version == otherVersion && ValueOrder.INSTANCE.compare(item.value(), otherValue) > 0);
+    }
+
+    /** Why a change cannot take part, null if it can. */
+    private static @Nullable String fault(IncomingRow.Item item, LocalRow local) {
+        Change change = item.change();
+        if (local.version > 0 && change.cl() - local.cl > MAX_JUMP) {
+            return "its causal length " + change.cl() + " is too far ahead of " + local.cl + " to be honest";
+        }
+        if (change.isRow() || !item.isAlive()) {
+            return null; // whichever column tells of a deletion does not matter
+        }
+        if (item.column() < 0) {
+            return "the table has no replicated column of that name; is this instance on an older schema?";
+        }
+        long present = change.cl() == local.cl ? Math.max(local.colVersions[item.column()], 0) : 0;
+        if (local.version > 0 && change.colVersion() - present > MAX_JUMP) {
+            return "its column version " + change.colVersion() + " is too far ahead of " + present + " to be honest";
+        }
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 package dev.crr.engine;
 
 import dev.crr.Change;
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.Changeset;
 import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
@@ -11,11 +10,9 @@ import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
 final class Merger {
@@ -23,17 +20,34 @@ final class Merger {
     private final Connection connection;
     private final Changeset changeset;
     private final Map<String, CrrTable> catalogue;
+    private final boolean tolerant;
+    private final int maxQuarantined;
 
-    Merger(Connection connection, Changeset changeset, Map<String, CrrTable> catalogue) {
+    /** What cannot take part in any merge, with the reason, and whether that may change. */
+    private record Misfit(Change change, String reason, boolean retry) {}
+
+    private final List<Misfit> misfits = new ArrayList<>();
+
+    /**
+     * @param tolerant whether a change that is out of bounds is set aside, or else refuses the whole changeset
+     * @param maxQuarantined how many changes of one sender may be set aside
+     */
+    Merger(
+            Connection connection,
+            Changeset changeset,
+            Map<String, CrrTable> catalogue,
+            boolean tolerant,
+            int maxQuarantined) {
         this.connection = connection;
         this.changeset = changeset;
         this.catalogue = catalogue;
+        this.tolerant = tolerant;
+        this.maxQuarantined = maxQuarantined;
     }
 
     /** Merges inside the caller's transaction: all of the changeset or, if this throws, none of it. */
     CrrEngine.Merge merge() throws SQLException {
-        ChangesetBounds.check(changeset);
-        Map<CrrTable, List<IncomingRow>> rows = group();
+        Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
             CrrEngine.Merge merge;
             try {
@@ -47,94 +61,119 @@ final class Merger {
         }
     }
 
-    private CrrEngine.Merge mergeCarefully(Map<CrrTable, List<IncomingRow>> rows) throws SQLException {
+    private CrrEngine.Merge mergeCarefully(Map<CrrTable, Map<List<Value>, IncomingRow>> rows) throws SQLException {
         try {
             return merge(rows, true);
         } catch (TableMerge.RowFault impossible) {
-            throw new IllegalStateException("a careful merge names its faults", impossible);
+            throw new IllegalStateException("a careful merge sets faults aside", impossible);
         }
     }
 
-    private CrrEngine.Merge merge(Map<CrrTable, List<IncomingRow>> rows, boolean carefully)
+    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, boolean carefully)
             throws SQLException, TableMerge.RowFault {
-        Sites sites = Sites.load(connection);
-        Set<String> changed = new HashSet<>();
-        long applied = 0;
-        for (Map.Entry<CrrTable, List<IncomingRow>> table : rows.entrySet()) {
-            try (TableMerge merge = new TableMerge(connection, table.getKey(), sites, carefully)) {
-                long won = merge.merge(table.getValue());
-                applied += won;
-                if (won > 0) {
-                    changed.add(table.getKey().name());
-                }
+        TableMerge.Context context = new TableMerge.Context(
+                connection,
+                Sites.load(connection),
+                new Quarantine(connection, maxQuarantined),
+                changeset.siteId(),
+                new MergeTally());
+        for (Misfit misfit : misfits) {
+            context.quarantine().put(misfit.change(), misfit.reason(), misfit.retry(), changeset.siteId());
+            context.tally().quarantined();
+        }
+        for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
+            try (TableMerge merge = new TableMerge(context, table.getKey(), carefully)) {
+                merge.merge(List.copyOf(table.getValue().values()));
             }
         }
-        TrackedPeer sender = Cursors.advance(connection, changeset, sites.own());
-        return new CrrEngine.Merge(report(sites, sender, applied), changed);
+        TrackedPeer sender =
+                Cursors.advance(connection, changeset, context.sites().own());
+        return new CrrEngine.Merge(report(context, sender), context.tally().tables());
     }
 
-    private MergeReport report(Sites sites, TrackedPeer sender, long applied) throws SQLException {
+    private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {
+        MergeTally tally = context.tally();
         return new MergeReport(
-                sites.own(),
+                context.sites().own(),
                 Epochs.current(connection),
                 sender.received(),
                 sender.receivedEpoch(),
-                applied,
-                changeset.changes().size() - applied,
-                0,
+                tally.appliedCount(),
+                changeset.changes().size() - tally.appliedCount() - tally.quarantinedCount(),
+                tally.quarantinedCount(),
                 Queries.number(connection, "SELECT version FROM crr_state"));
     }
 
     /** Rows in order of first appearance, with keys and values as the table would store them. */
-    private Map<CrrTable, List<IncomingRow>> group() throws SQLException {
+    private Map<CrrTable, Map<List<Value>, IncomingRow>> group() throws SQLException {
+        if (!tolerant) {
+            ChangesetBounds.check(changeset);
+        }
         Map<CrrTable, Map<List<Value>, IncomingRow>> tables = new LinkedHashMap<>();
         try (StoredForm stored = new StoredForm(connection)) {
             for (int i = 0; i < changeset.changes().size(); i++) {
                 Change change = changeset.changes().get(i);
                 CrrTable table = catalogue.get(change.table());
-                if (table == null) {
-                    throw new ChangeNotApplicableException(
-                            change, "no replicated table is called so here. There are " + catalogue.keySet(), null);
+                String fault = tolerant ? ChangesetBounds.fault(change) : null;
+                if (fault != null) {
+                    misfits.add(new Misfit(change, fault, false));
+                } else if (table == null) {
+                    misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                } else {
+                    add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
                 }
-                List<Value> key = key(i, change, table, stored);
-                int column = change.isRow() ? -1 : table.indexOf(change.cid());
-                Value value = column < 0
-                        ? Value.NULL
-                        : stored.of(change.val(), table.columns().get(column).affinity());
-                tables.computeIfAbsent(table, t -> new LinkedHashMap<>())
-                        .computeIfAbsent(key, k -> new IncomingRow(k, change))
-                        .add(change, column, value);
             }
+            addHeld(tables, stored);
         }
-        Map<CrrTable, List<IncomingRow>> rows = new LinkedHashMap<>();
-        tables.forEach((table, byKey) -> rows.put(table, new ArrayList<>(byKey.values())));
-        return rows;
+        return tables;
     }
 
-    private static List<Value> key(int index, Change change, CrrTable table, StoredForm stored) throws SQLException {
-        int arity = table.keys().size();
-        if (change.key().size() != arity) {
-            throw new MalformedChangesetException(
-                    index,
-                    "the key of table \"" + table.name() + "\" has " + arity + " columns, " + table.keyNames()
-                            + ", not " + change.key().size());
+    private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
+            throws SQLException {
+        List<Value> key = key(change, table, stored);
+        String fault = KeyCheck.fault(table, key);
+        if (fault == null) {
+            rows.computeIfAbsent(key, IncomingRow::new).items.add(item(change, table, stored, false));
+        } else if (tolerant) {
+            misfits.add(new Misfit(change, fault, false));
+        } else {
+            throw new MalformedChangesetException(index, fault);
         }
-        List<Value> key = new ArrayList<>(arity);
-        for (int i = 0; i < arity; i++) {
-            CrrTable.Key column = table.keys().get(i);
-            Value value = stored.of(change.key().get(i), column.affinity());
-            if (value instanceof Value.Real || value instanceof Value.Null) {
-                throw new MalformedChangesetException(
-                        index,
-                        "key column \"" + column.name() + "\" of table \"" + table.name() + "\" cannot be " + value);
+    }
+
+    /** What was set aside of these rows before takes part. */
+    private void addHeld(Map<CrrTable, Map<List<Value>, IncomingRow>> tables, StoredForm stored) throws SQLException {
+        Quarantine quarantine = new Quarantine(connection, maxQuarantined);
+        for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : tables.entrySet()) {
+            for (Map.Entry<List<Value>, List<Change>> held :
+                    quarantine.of(table.getKey()).entrySet()) {
+                IncomingRow row = table.getValue().get(held.getKey());
+                if (row != null) {
+                    for (Change change : held.getValue()) {
+                        row.items.add(item(change, table.getKey(), stored, true));
+                    }
+                }
             }
-            if (column.rowid() && !(value instanceof Value.Int)) {
-                throw new MalformedChangesetException(
-                        index,
-                        "key column \"" + column.name() + "\" of table \"" + table.name() + "\" takes integers, not "
-                                + value);
-            }
-            key.add(value);
+        }
+    }
+
+    private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
+            throws SQLException {
+        int column = change.isRow() ? -1 : table.indexOf(change.cid());
+        Value value = column < 0
+                ? Value.NULL
+                : stored.of(change.val(), table.columns().get(column).affinity());
+        return new IncomingRow.Item(change, column, value, held);
+    }
+
+    /** The key as the table would store it; as it came if it has another number of columns. */
+    private static List<Value> key(Change change, CrrTable table, StoredForm stored) throws SQLException {
+        if (change.key().size() != table.keys().size()) {
+            return change.key();
+        }
+        List<Value> key = new ArrayList<>(change.key().size());
+        for (int i = 0; i < change.key().size(); i++) {
+            key.add(stored.of(change.key().get(i), table.keys().get(i).affinity()));
         }
         return List.copyOf(key);
     }

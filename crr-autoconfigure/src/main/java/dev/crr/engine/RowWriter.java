@@ -51,7 +51,7 @@ final class RowWriter implements AutoCloseable {
     private void insert(MergePlan plan) throws SQLException {
         List<String> names = new ArrayList<>(table.keyNames());
         List<Value> values = new ArrayList<>(plan.incoming.key);
-        for (IncomingRow.Cell cell : plan.winners) {
+        for (IncomingRow.Item cell : plan.winners) {
             if (cell != null) {
                 names.add(table.columns().get(cell.column()).name());
                 values.add(cell.value());
@@ -68,7 +68,7 @@ final class RowWriter implements AutoCloseable {
         List<String> assignments = new ArrayList<>();
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < plan.winners.length; i++) {
-            IncomingRow.Cell cell = plan.winners[i];
+            IncomingRow.Item cell = plan.winners[i];
             CrrTable.Column column = table.columns().get(i);
             if (cell != null) {
                 assignments.add(Quoting.name(column.name()) + " = " + JdbcValues.placeholder(cell.value()));

@@ -1,9 +1,11 @@
 package dev.crr.engine;
 
-import dev.crr.ChangeNotApplicableException;
+import dev.crr.Change;
+import dev.crr.SiteId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,34 +35,53 @@ final class TableMerge implements AutoCloseable {
     private final ClockWriter clocks;
     private final TriggerEdits triggerEdits;
 
-    private long applied;
+    private final MergeTally tally;
+    private final Quarantine quarantine;
+    private final SiteId origin;
 
-    TableMerge(Connection connection, CrrTable table, Sites sites, boolean careful) throws SQLException {
-        this.connection = connection;
+    TableMerge(Context context, CrrTable table, boolean careful) throws SQLException {
+        this.connection = context.connection();
         this.table = table;
         this.careful = careful;
+        this.tally = context.tally();
+        this.quarantine = context.quarantine();
+        this.origin = context.origin();
         this.lookup = new RowLookup(connection, table);
         this.rows = new RowWriter(connection, table);
-        this.clocks = new ClockWriter(connection, table, sites);
+        this.clocks = new ClockWriter(connection, table, context.sites());
         this.triggerEdits = new TriggerEdits(connection, table);
     }
 
     /**
-     * Merges the rows and returns how many of their changes won.
+     * What the tables of one merge share.
      *
-     * @throws RowFault if some row cannot be applied and this is not the careful attempt
-     * @throws ChangeNotApplicableException if a row cannot be applied, naming it
+     * @param connection inside the merge's transaction
+     * @param sites known sites
+     * @param quarantine where changes go that cannot be applied
+     * @param origin who sent the changes
+     * @param tally what becomes of them
      */
-    long merge(List<IncomingRow> incoming) throws SQLException, RowFault {
-        applied = 0;
+    record Context(Connection connection, Sites sites, Quarantine quarantine, SiteId origin, MergeTally tally) {}
+
+    /**
+     * Merges the rows.
+     *
+     * @throws RowFault if some row cannot be written and this is not the careful attempt
+     */
+    void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         for (int from = 0; from < incoming.size(); from += GROUP) {
-            List<IncomingRow> group = incoming.subList(from, Math.min(from + GROUP, incoming.size()));
-            List<MergePlan> plans = changing(decide(group));
-            if (!plans.isEmpty()) {
-                write(plans);
+            List<MergePlan> plans = decide(incoming.subList(from, Math.min(from + GROUP, incoming.size())));
+            if (careful) {
+                for (MergePlan plan : plans) {
+                    settle(plan, writeAlone(plan));
+                }
+            } else {
+                write(changing(plans));
+                for (MergePlan plan : plans) {
+                    settle(plan, List.of());
+                }
             }
         }
-        return applied;
     }
 
     private List<MergePlan> decide(List<IncomingRow> group) throws SQLException {
@@ -78,15 +99,47 @@ final class TableMerge implements AutoCloseable {
                 .toList();
     }
 
-    private void write(List<MergePlan> plans) throws SQLException, RowFault {
-        if (careful) {
-            for (MergePlan plan : plans) {
-                writeAlone(plan);
+    /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
+    private void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
+        IdentityHashMap<IncomingRow.Item, Rejection> rejections = new IdentityHashMap<>();
+        for (Rejection rejection : plan.rejections) {
+            // A change of an earlier life has lost, but only once the later one is written.
+            if (rejection.item().change().cl() >= plan.cl || !unwritten.isEmpty()) {
+                rejections.put(rejection.item(), rejection);
             }
-            return;
         }
+        unwritten.forEach(rejection -> rejections.put(rejection.item(), rejection));
+        for (IncomingRow.Item item : plan.incoming.items) {
+            if (item.held() && !rejections.containsKey(item)) {
+                quarantine.remove(changeOf(plan, item));
+            }
+        }
+        for (Rejection rejection : rejections.values()) {
+            if (!rejection.item().held()) {
+                quarantine.put(changeOf(plan, rejection.item()), rejection.reason(), true, origin);
+                tally.quarantined();
+            }
+        }
+    }
+
+    /** The change under the key as this table stores it, so that all changes of a row are found together. */
+    private static Change changeOf(MergePlan plan, IncomingRow.Item item) {
+        Change change = item.change();
+        return new Change(
+                change.table(),
+                plan.incoming.key,
+                change.cid(),
+                change.val(),
+                change.colVersion(),
+                change.dbVersion(),
+                change.siteId(),
+                change.cl(),
+                change.seq());
+    }
+
+    private void write(List<MergePlan> plans) throws SQLException, RowFault {
         try {
-            if (!writeNow(plans)) {
+            if (!plans.isEmpty() && !writeNow(plans)) {
                 throw new RowFault();
             }
         } catch (SQLException fault) {
@@ -95,24 +148,43 @@ final class TableMerge implements AutoCloseable {
         }
     }
 
-    private void writeAlone(MergePlan plan) throws SQLException {
-        SQLException fault = tryAlone(List.of(plan));
-        if (fault == null) {
-            return;
+    /** Writes what can be written of one row, and returns the rest. */
+    private List<Rejection> writeAlone(MergePlan plan) throws SQLException {
+        if (tryAlone(plan) == null) {
+            return List.of();
         }
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
         // change.
         Adoption.adoptRow(connection, table, plan.incoming.key);
-        fault = tryAlone(changing(decide(List.of(plan.incoming))));
-        if (fault != null) {
-            throw new ChangeNotApplicableException(plan.incoming.sample(), String.valueOf(fault.getMessage()), fault);
+        MergePlan again = decide(List.of(plan.incoming)).get(0);
+        SQLException fault = tryAlone(again);
+        if (fault == null) {
+            return List.of();
         }
+        return again.action == MergePlan.Action.EDIT ? writeCells(again) : reject(again.latest, fault);
+    }
+
+    /** The cells of a living row do not need each other: one that cannot be written does not hold up the others. */
+    private List<Rejection> writeCells(MergePlan edit) throws SQLException {
+        List<Rejection> rejections = new ArrayList<>();
+        for (IncomingRow.Item winner : edit.winners) {
+            SQLException fault = winner == null ? null : tryAlone(edit.only(winner.column()));
+            if (winner != null && fault != null) {
+                rejections.addAll(reject(List.of(winner), fault));
+            }
+        }
+        return rejections;
+    }
+
+    private static List<Rejection> reject(List<IncomingRow.Item> items, SQLException fault) {
+        String reason = String.valueOf(fault.getMessage());
+        return items.stream().map(item -> new Rejection(item, reason)).toList();
     }
 
     /** Writes one row or, returning the reason, nothing. */
-    private @Nullable SQLException tryAlone(List<MergePlan> plan) throws SQLException {
+    private @Nullable SQLException tryAlone(MergePlan plan) throws SQLException {
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!writeNow(plan)) {
+            if (!writeNow(changing(List.of(plan)))) {
                 return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
@@ -127,12 +199,13 @@ final class TableMerge implements AutoCloseable {
     }
 
     private boolean writeNow(List<MergePlan> plans) throws SQLException {
+        if (plans.isEmpty()) {
+            return true;
+        }
         long version = begin(plans.size());
-        long count = 0;
         for (MergePlan plan : plans) {
             rows.add(plan);
             clocks.add(plan, ++version);
-            count += plan.applied();
         }
         boolean written = rows.write();
         Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
@@ -143,7 +216,7 @@ final class TableMerge implements AutoCloseable {
         // The tombstones stand before the rows go, and the guard is down, so that what a delete cascades to is tracked.
         rows.delete();
         triggerEdits.record(plans, version - plans.size());
-        applied += count;
+        plans.forEach(plan -> tally.applied(table, plan.applied()));
         return true;
     }
 

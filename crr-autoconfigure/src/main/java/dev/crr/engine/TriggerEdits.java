@@ -55,7 +55,7 @@ final class TriggerEdits {
     private void record(MergePlan plan, long version, Value[] actual, PreparedStatement edit) throws SQLException {
         boolean sameLife = plan.action == MergePlan.Action.EDIT;
         for (int i = 0; i < actual.length; i++) {
-            IncomingRow.Cell winner = plan.winners[i];
+            IncomingRow.Item winner = plan.winners[i];
             Value meant = winner != null ? winner.value() : sameLife ? plan.local.values[i] : reset(plan, i);
             if (!actual[i].equals(meant)) {
                 long colVersion = winner != null

@@ -54,7 +54,7 @@ final class Pull {
             }
             check(changeset, from);
             if (bringsNews(changeset, from)) {
-                service.apply(inOurScope(changeset));
+                service.applyTolerantly(inOurScope(changeset));
                 pulled += changeset.changes().size();
             }
             more = changeset.more();

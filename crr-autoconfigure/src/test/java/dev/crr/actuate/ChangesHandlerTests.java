@@ -3,12 +3,12 @@ package dev.crr.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crr.Change;
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
+import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.Value;
@@ -293,9 +293,8 @@ class ChangesHandlerTests {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(
-                        failing(change ->
-                                new ChangeNotApplicableException(change, "no such column", new SQLException("x"))),
-                        422,
+                        failing(change -> new QuarantineFullException(change.siteId(), 10, change, "no such column")),
+                        507,
                         "no such column"),
                 Arguments.of(
                         failing(change -> new CrrException("[SQLITE_BUSY]", new SQLException("secret"))),

@@ -140,7 +140,7 @@ class CrrAutoConfigurationTests {
     @Test
     void aServiceOfTheUsersOwnWins() {
         ChangesetService own = mock(ChangesetService.class);
-        CrrEngine engine = new CrrEngine(7);
+        CrrEngine engine = new CrrEngine(7, 1);
         runner(Note.class)
                 .withBean(ChangesetService.class, () -> own)
                 .withBean(CrrEngine.class, () -> engine)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crr.Change;
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.MalformedChangesetException;
@@ -281,30 +280,6 @@ class MergeTests {
     }
 
     @Test
-    void aPoisonousJumpIsRefused() {
-        replica.run("INSERT INTO foo VALUES (1, 2, 3)");
-        assertThatThrownBy(() -> merge(b(1, 1L << 52, 1)))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("too far ahead");
-        assertThatThrownBy(() -> merge(row((1L << 52) + 1)))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("too far ahead");
-    }
-
-    @Test
-    void unknownTablesAndColumnsAreRefusedByName() {
-        assertThatThrownBy(() -> merge(change("zzz", Value.of(1), 1, 1, A)))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("column \"zzz\"");
-        assertThatThrownBy(() -> merge(change("a", Value.of(1), 1, 1, A)))
-                .isInstanceOf(ChangeNotApplicableException.class);
-        assertThatThrownBy(() ->
-                        replica.merge(A, new Change("FOO", List.of(Value.of(1)), "b", Value.of(5), 1, 1, A, 1, 0)))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("\"FOO\"");
-    }
-
-    @Test
     void aDeletionDoesNotLookAtTheColumn() {
         replica.run("INSERT INTO foo VALUES (1, 2, 3)");
         merge(change("zzz", Value.of(1), 2, 2, A));
@@ -324,26 +299,6 @@ class MergeTests {
         assertThatThrownBy(() ->
                         replica.merge(A, new Change("foo", List.of(Value.of(1.5)), "b", Value.of(5), 1, 1, A, 1, 0)))
                 .isInstanceOf(MalformedChangesetException.class);
-    }
-
-    @Test
-    void aFailingConstraintNamesTheRowAndUndoesTheWholeChangeset() {
-        replica.run("CREATE TABLE checked (k TEXT PRIMARY KEY NOT NULL, v INTEGER CHECK (v < 100))")
-                .install("checked");
-        Change[] changes = new Change[700];
-        for (int i = 0; i < changes.length; i++) {
-            changes[i] =
-                    new Change("checked", List.of(Value.of("k" + i)), "v", Value.of(i == 600 ? 100 : 1), 1, 1, A, 1, 0);
-        }
-        assertThatThrownBy(() -> replica.merge(A, changes))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("k600")
-                .hasMessageContaining("CHECK constraint failed");
-        assertThat(replica.query("SELECT count(*) FROM checked")).containsExactly("0");
-        assertThat(replica.query("SELECT count(*) FROM checked__crr_row")).containsExactly("0");
-        // The guard is down again: local writes are tracked (D2).
-        replica.run("INSERT INTO checked VALUES ('local', 1)");
-        assertThat(replica.query("SELECT cid FROM crsql_changes")).containsExactly("'v'");
     }
 
     @Test
@@ -379,16 +334,6 @@ class MergeTests {
         merge(b(5, 2, 1));
         assertThat(rows()).containsExactly("1|5|'seen 5'");
         assertThat(clocks()).containsExactly("b|5|2|1|A", "c|seen 5|2|1|own");
-    }
-
-    @Test
-    void aUsersTriggerThatIgnoresTheWriteIsAReason() {
-        replica.run("CREATE TRIGGER no BEFORE INSERT ON foo BEGIN SELECT RAISE(IGNORE); END")
-                .install("foo");
-        assertThatThrownBy(() -> merge(b(5, 1, 1)))
-                .isInstanceOf(ChangeNotApplicableException.class)
-                .hasMessageContaining("ignored the write");
-        assertThat(replica.query("SELECT count(*) FROM foo__crr_row")).containsExactly("0");
     }
 
     @Test

@@ -23,7 +23,7 @@ final class Replica implements AutoCloseable {
 
     final Path file;
     final Connection connection;
-    final CrrEngine engine = new CrrEngine(100_000);
+    final CrrEngine engine = new CrrEngine(100_000, 100);
     final CrrInstaller installer = new CrrInstaller();
 
     Replica(Path file) {
@@ -111,17 +111,23 @@ final class Replica implements AutoCloseable {
         }
     }
 
-    CrrEngine.Merge merge(Changeset changeset) {
+    /** What a test does in a transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    <T> T inTransaction(Work<T> work) {
         try {
             connection.setAutoCommit(false);
-            boolean merged = false;
+            boolean done = false;
             try {
-                CrrEngine.Merge merge = engine.merge(connection, changeset);
+                T result = work.run();
                 connection.commit();
-                merged = true;
-                return merge;
+                done = true;
+                return result;
             } finally {
-                if (!merged) {
+                if (!done) {
                     connection.rollback();
                 }
                 connection.setAutoCommit(true);
@@ -129,6 +135,14 @@ final class Replica implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    CrrEngine.Merge merge(Changeset changeset) {
+        return inTransaction(() -> engine.merge(connection, changeset));
+    }
+
+    CrrEngine.Merge mergeTolerantly(Changeset changeset) {
+        return inTransaction(() -> engine.mergeTolerantly(connection, changeset));
     }
 
     /** Merges changes as if another site, without epochs and cursors, had sent them. */

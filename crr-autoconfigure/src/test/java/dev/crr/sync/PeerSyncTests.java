@@ -2,10 +2,10 @@ package dev.crr.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
+import dev.crr.QuarantineFullException;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
@@ -288,13 +288,14 @@ class PeerSyncTests {
     }
 
     @Test
-    void aChangeThatCannotBeAppliedHereDoesNotKeepOursFromThePeer() {
+    void aFullQuarantineDoesNotKeepOursFromThePeer() {
         service.version = 10;
         server.changes = exchange -> ScriptedPeer.changeset(exchange, 0, 5, false, 1);
         service.merging = changeset -> {
-            throw new ChangeNotApplicableException(changeset.changes().get(0), "no such column", null);
+            throw new QuarantineFullException(
+                    changeset.siteId(), 10, changeset.changes().get(0), "no such column");
         };
-        assertThat(sync().round().error()).endsWith("no such column");
+        assertThat(sync().round().error()).contains("no such column");
         assertThat(server.pushed).hasSize(1);
     }
 

@@ -6,6 +6,7 @@ import dev.crr.ChangesetBounds;
 import dev.crr.ChangesetService;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
+import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for a database in tests of what goes on around it: answers as it is told, and notes what it was asked. */
 public final class RecordingChangesetService implements ChangesetService {
@@ -94,6 +96,31 @@ public final class RecordingChangesetService implements ChangesetService {
     public MergeReport apply(Changeset changeset) {
         applied.add(changeset);
         return merging.apply(changeset);
+    }
+
+    @Override
+    public MergeReport applyTolerantly(Changeset changeset) {
+        return apply(changeset);
+    }
+
+    @Override
+    public List<QuarantinedChange> quarantine(int limit) {
+        return List.of();
+    }
+
+    @Override
+    public long quarantined() {
+        return 0;
+    }
+
+    @Override
+    public Map<SiteId, MergeReport> retryQuarantine() {
+        return Map.of();
+    }
+
+    @Override
+    public int clearQuarantine(@Nullable String table) {
+        return 0;
     }
 
     @Override
