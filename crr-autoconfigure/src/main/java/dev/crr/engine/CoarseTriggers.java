@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The triggers that stand in while the schema changes. They name nothing but the key, so that other columns can be dropped and
- * renamed, and note which rows were touched.
+ * renamed, and note which rows were touched. A merge, by another process on the same file, writes its clocks itself.
  */
 final class CoarseTriggers {
 
@@ -51,7 +51,8 @@ final class CoarseTriggers {
                 .collect(Collectors.joining());
         sql.put(
                 name,
-                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted() + "\nBEGIN\n"
+                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted()
+                        + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name()) + "\nBEGIN\n"
                         + body + "END");
     }
 

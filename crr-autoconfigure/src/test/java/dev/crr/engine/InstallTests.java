@@ -293,6 +293,18 @@ class InstallTests {
     }
 
     @Test
+    void whatIsMergedWhileTriggersStandAsideIsNoLocalEdit() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        SiteId author = SiteId.random();
+        replica.merge(author, new Change("foo", List.of(Value.of("1")), "a", Value.of(5), 2, 1, author, 1, 0));
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "1|a|5|2|1");
+        assertThat(replica.query("SELECT cid FROM crsql_changes WHERE site_id = x'" + author + "'"))
+                .containsExactly("'a'");
+    }
+
+    @Test
     void aTableMayGoAndReturn() {
         foo().run("CREATE TABLE bar (id TEXT PRIMARY KEY NOT NULL, v)").install("foo", "bar");
         replica.run("INSERT INTO foo VALUES ('1', 1, 2)", "INSERT INTO bar VALUES ('1', 1)");
