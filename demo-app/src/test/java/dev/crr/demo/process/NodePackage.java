@@ -28,7 +28,7 @@ final class NodePackage {
         FileSystemUtils.copyRecursively(SOURCE, INSTALLED);
         if (!installed) {
             FileSystemUtils.deleteRecursively(INSTALLED.resolve("node_modules"));
-            require("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            require("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1");
         }
     }
 
