@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableMerge implements AutoCloseable {
 
-    private static final int GROUP = 512;
-
     /** Result codes of SQLite that blame the row and not the database: ERROR (as from a user's trigger), TOOBIG, CONSTRAINT, MISMATCH. */
     private static final List<Integer> ROW_FAULTS = List.of(1, 18, 19, 20);
 
@@ -53,8 +51,9 @@ final class TableMerge implements AutoCloseable {
      */
     long merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         applied = 0;
-        for (int from = 0; from < incoming.size(); from += GROUP) {
-            List<IncomingRow> group = incoming.subList(from, Math.min(from + GROUP, incoming.size()));
+        int size = RowLookup.rowsAtOnce(table);
+        for (int from = 0; from < incoming.size(); from += size) {
+            List<IncomingRow> group = incoming.subList(from, Math.min(from + size, incoming.size()));
             List<MergePlan> plans = changing(decide(group));
             if (!plans.isEmpty()) {
                 write(plans);

@@ -175,7 +175,7 @@ class MergeTests {
         assertThat(replica.query("SELECT cid FROM crsql_changes")).containsExactly("'-1'");
         replica.merge(A, new Change("strictly", List.of(Value.of("1")), "n", Value.of("a"), 0, 1, A, 3, 1));
         assertThat(replica.query("SELECT n FROM strictly")).containsExactly("'a'");
-        assertThat(replica.query("SELECT cid, col_version FROM crsql_changes")).containsExactly("'n'|0", "'-1'|3");
+        assertThat(replica.query("SELECT cid, col_version FROM crsql_changes")).containsExactly("'-1'|3", "'n'|0");
     }
 
     @Test
