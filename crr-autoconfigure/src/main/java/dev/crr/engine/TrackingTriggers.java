@@ -159,9 +159,7 @@ final class TrackingTriggers {
     }
 
     private String keyChanged() {
-        return keys.stream()
-                .map(key -> "OLD." + Quoting.name(key) + " IS NOT NEW." + Quoting.name(key))
-                .collect(Collectors.joining(" OR "));
+        return table.keys().stream().map(TrackingTriggers::changed).collect(Collectors.joining(" OR "));
     }
 
     /** In groups, because SQLite does not nest expressions deeper than 1000. */
@@ -178,6 +176,15 @@ final class TrackingTriggers {
             parts.add(all.subList(from, Math.min(from + size, all.size())));
         }
         return parts;
+    }
+
+    /** A number may become an equal one of another storage class, which {@link #refuseRealKeys} must see. */
+    private static String changed(CrrTable.Key key) {
+        String name = Quoting.name(key.name());
+        String differs = "OLD." + name + " IS NOT NEW." + name;
+        return key.affinity().storesEqualNumbersApart()
+                ? differs + " OR typeof(OLD." + name + ") <> typeof(NEW." + name + ")"
+                : differs;
     }
 
     /** COLLATE BINARY, because a change of case is a change also where the column's collation says otherwise. */
