@@ -23,11 +23,15 @@ final class Sites {
 
     static Sites load(Connection connection) throws SQLException {
         Sites sites = new Sites(connection);
-        Queries.list(
-                connection,
-                "SELECT ordinal, site_id FROM crr_site",
-                row -> sites.put(row.getInt(1), SiteId.of(row.getBytes(2))));
+        sites.read();
         return sites;
+    }
+
+    /** Forgets ordinals that were recorded in a savepoint since rolled back. */
+    void reload() throws SQLException {
+        ordinals.clear();
+        ids.clear();
+        read();
     }
 
     static SiteId own(Connection connection) throws SQLException {
@@ -63,6 +67,13 @@ final class Sites {
         Queries.update(connection, "INSERT INTO crr_site (ordinal, site_id) VALUES (?, ?)", next, id.bytes());
         put(next, id);
         return next;
+    }
+
+    private void read() throws SQLException {
+        Queries.list(
+                connection,
+                "SELECT ordinal, site_id FROM crr_site",
+                row -> put(row.getInt(1), SiteId.of(row.getBytes(2))));
     }
 
     private boolean put(int ordinal, SiteId id) {

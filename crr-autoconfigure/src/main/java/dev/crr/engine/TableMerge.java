@@ -25,6 +25,7 @@ final class TableMerge implements AutoCloseable {
 
     private final Connection connection;
     private final CrrTable table;
+    private final Sites sites;
     private final boolean careful;
     private final RowLookup lookup;
     private final RowWriter rows;
@@ -36,6 +37,7 @@ final class TableMerge implements AutoCloseable {
     TableMerge(Connection connection, CrrTable table, Sites sites, boolean careful) throws SQLException {
         this.connection = connection;
         this.table = table;
+        this.sites = sites;
         this.careful = careful;
         this.lookup = new RowLookup(connection, table);
         this.rows = new RowWriter(connection, table);
@@ -99,6 +101,7 @@ final class TableMerge implements AutoCloseable {
         if (fault == null) {
             return;
         }
+        sites.reload();
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
         // change.
         Adoption.adoptRow(connection, table, plan.incoming.key);

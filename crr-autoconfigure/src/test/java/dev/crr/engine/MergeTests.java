@@ -359,6 +359,19 @@ class MergeTests {
     }
 
     @Test
+    void aNewAuthorIsKnownAlsoAfterItsFirstTryMetAnUntrackedRow() {
+        replica.run(
+                "UPDATE crr_state SET merging = 'foo'",
+                "INSERT INTO foo VALUES (1, 2, 3)",
+                "UPDATE crr_state SET merging = NULL");
+        merge(b(5, 1, 1));
+        assertThat(clocks()).containsExactly("b|5|1|1|A", "c|3|1|1|own");
+        assertThat(replica.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::siteId)
+                .containsExactly(A, replica.siteId());
+    }
+
+    @Test
     void writesOfAUsersTriggerToOtherTablesAreTracked() {
         replica.run("CREATE TABLE log (id TEXT PRIMARY KEY NOT NULL, what)").install("foo", "log");
         replica.run(
