@@ -70,12 +70,11 @@ final class Catalogue {
 
     /** The key columns in the form they are recorded in. */
     static String keys(Connection connection, TableShape shape) throws SQLException {
-        Object[] names = shape.keys().stream().map(TableShape.ShapeColumn::name).toArray();
         return Queries.list(
                         connection,
-                        "SELECT json_array(" + Quoting.parameters(names.length) + ")",
+                        "SELECT json_group_array(name) FROM (SELECT name FROM pragma_table_xinfo(?) WHERE pk ORDER BY pk)",
                         row -> row.getString(1),
-                        names)
+                        shape.name())
                 .get(0);
     }
 

@@ -19,6 +19,12 @@ final class ChangesView {
     /** One value with all 256 bytes in order, as SQLite before 3.41 has no other way from a number to a byte. */
     private static final String BYTES = "crr_bytes";
 
+    /** SQLite takes 500 terms of a UNION ALL. */
+    private static final int MAX_BRANCHES = 400;
+
+    /** SQLITE_TOOBIG. */
+    private static final int TOO_BIG = 18;
+
     private ChangesView() {}
 
     static void drop(Connection connection) throws SQLException {
@@ -30,7 +36,23 @@ final class ChangesView {
                 connection,
                 "CREATE VIEW IF NOT EXISTS " + BYTES + " (bytes) AS SELECT CAST(" + Quoting.blob(allBytes())
                         + " AS BLOB)");
-        Queries.execute(connection, sql(tables));
+        String sql = sql(tables);
+        try {
+            Queries.execute(connection, sql);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != TOO_BIG) {
+                throw e;
+            }
+            throw new InvalidTableException(
+                    List.of(
+                            new TableProblem(
+                                    NAME,
+                                    null,
+                                    null,
+                                    "The view over all " + tables.size() + " tables takes " + sql.length()
+                                            + " characters, more than this connection allows a statement.",
+                                    "Raise the driver's limit_sql_length (spring.datasource.hikari.data-source-properties.limit_sql_length), or let fewer tables replicate.")));
+        }
     }
 
     static String sql(Collection<CrrTable> tables) {
@@ -41,29 +63,46 @@ final class ChangesView {
                 SELECT CAST(NULL AS TEXT), CAST(NULL AS BLOB), CAST(NULL AS TEXT), CAST(NULL AS BLOB), CAST(NULL AS INTEGER),
                   CAST(NULL AS INTEGER), CAST(NULL AS BLOB), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
                 FROM crr_state WHERE 0""");
-        for (CrrTable table : tables) {
-            if (!table.columns().isEmpty()) {
-                branches.add(unrecordedCells(table));
-                branches.add(recordedCells(table));
-            }
-            branches.add(rows(table));
+        tables.forEach(table -> branches.add(changes(table)));
+        return "CREATE VIEW " + NAME + " (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq) AS\n"
+                + unionAll(branches);
+    }
+
+    private static String unionAll(List<String> branches) {
+        if (branches.size() <= MAX_BRANCHES) {
+            return String.join("\nUNION ALL\n", branches);
         }
-        return "CREATE VIEW " + NAME
-                + " (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq) AS\n"
-                + String.join("\nUNION ALL\n", branches);
+        List<String> nested = new ArrayList<>();
+        for (int from = 0; from < branches.size(); from += MAX_BRANCHES) {
+            List<String> part = branches.subList(from, Math.min(from + MAX_BRANCHES, branches.size()));
+            nested.add("SELECT * FROM (" + unionAll(part) + ")");
+        }
+        return unionAll(nested);
+    }
+
+    /** The key is packed outside, once: it is by far the longest expression, and SQLite limits the length of a statement. */
+    private static String changes(CrrTable table) {
+        List<String> branches = new ArrayList<>();
+        branches.add(rows(table));
+        if (!table.columns().isEmpty()) {
+            branches.add(unrecordedCells(table));
+            branches.add(recordedCells(table));
+        }
+        return "SELECT " + Quoting.text(table.name()) + ", " + packedKey(table)
+                + ", u.cid, u.val, u.col_version, u.db_version, " + site("u.site") + ", u.cl, u.seq FROM (\n"
+                + String.join("\nUNION ALL\n", branches) + ") u";
     }
 
     /** Cells that have the row's own version, site and column version 1. */
     private static String unrecordedCells(CrrTable table) {
         return """
-                SELECT %1$s, %2$s, c.name, %3$s, 1, r.__crr_version, %4$s, r.__crr_cl, c.ordinal
-                FROM %5$s r CROSS JOIN crr_column c CROSS JOIN %6$s t ON %7$s
+                SELECT %2$s, c.name, %3$s, 1, r.__crr_version, r.__crr_site, r.__crr_cl, c.ordinal
+                FROM %4$s r CROSS JOIN crr_bytes b CROSS JOIN crr_column c CROSS JOIN %5$s t ON %6$s
                 WHERE (r.__crr_cl & 1) AND c."table" = %1$s AND c.dropped IS NULL AND c.since <= r.__crr_version
-                  AND NOT EXISTS (SELECT 1 FROM %8$s x WHERE x.row = r.__crr_version AND x.col = c.ordinal)""".formatted(
+                  AND NOT EXISTS (SELECT 1 FROM %7$s x WHERE x.row = r.__crr_version AND x.col = c.ordinal)""".formatted(
                         Quoting.text(table.name()),
-                        packedKey(table),
+                        keys(table),
                         value(table, "c.ordinal"),
-                        site("r.__crr_site"),
                         table.rowClocks(),
                         table.quoted(),
                         Quoting.equal("t.", "r.", table.keyNames()),
@@ -72,15 +111,14 @@ final class ChangesView {
 
     private static String recordedCells(CrrTable table) {
         return """
-                SELECT %1$s, %2$s, c.name, %3$s, x.col_version, x.version, %4$s, r.__crr_cl, x.col
-                FROM %8$s x CROSS JOIN %5$s r ON r.__crr_version = x.row
+                SELECT %2$s, c.name, %3$s, x.col_version, x.version, x.site, r.__crr_cl, x.col
+                FROM %7$s x CROSS JOIN %4$s r ON r.__crr_version = x.row CROSS JOIN crr_bytes b
                   CROSS JOIN crr_column c ON c."table" = %1$s AND c.ordinal = x.col AND c.dropped IS NULL
-                  CROSS JOIN %6$s t ON %7$s
+                  CROSS JOIN %5$s t ON %6$s
                 WHERE x.col_version IS NOT NULL""".formatted(
                         Quoting.text(table.name()),
-                        packedKey(table),
+                        keys(table),
                         value(table, "x.col"),
-                        site("x.site"),
                         table.rowClocks(),
                         table.quoted(),
                         Quoting.equal("t.", "r.", table.keyNames()),
@@ -96,10 +134,10 @@ final class ChangesView {
                     WHERE c."table" = %2$s AND c.dropped IS NULL
                       AND (x.col_version IS NOT NULL OR (x.row IS NULL AND c.since <= r.__crr_version)))""".formatted(table.cellClocks(), Quoting.text(table.name()));
         return """
-                SELECT %1$s, %2$s, '-1', NULL, r.__crr_cl, r.__crr_version, %3$s, r.__crr_cl, 0
-                FROM %4$s r
-                WHERE %5$s""".formatted(
-                Quoting.text(table.name()), packedKey(table), site("r.__crr_site"), table.rowClocks(), condition);
+                SELECT %1$s, '-1' AS cid, NULL AS val, r.__crr_cl AS col_version, r.__crr_version AS db_version,
+                  r.__crr_site AS site, r.__crr_cl AS cl, 0 AS seq
+                FROM %2$s r CROSS JOIN crr_bytes b
+                WHERE %3$s""".formatted(keys(table), table.rowClocks(), condition);
     }
 
     private static String value(CrrTable table, String ordinal) {
@@ -112,10 +150,20 @@ final class ChangesView {
         return "(SELECT site_id FROM crr_site WHERE ordinal = " + ordinal + ")";
     }
 
+    /** What {@link #packedKey} is made of. */
+    private static String keys(CrrTable table) {
+        return IntStream.range(0, table.keys().size())
+                .mapToObj(i -> "r." + Quoting.name(table.keyNames().get(i)) + " AS k" + i)
+                .collect(Collectors.joining(", ", "", ", b.bytes AS bytes"));
+    }
+
     // The form of PackedKey, in SQL.
     private static String packedKey(CrrTable table) {
-        return table.keys().stream()
-                .map(key -> packed("r." + Quoting.name(key.name()), key.affinity(), key.rowid()))
+        return IntStream.range(0, table.keys().size())
+                .mapToObj(i -> packed(
+                        "u.k" + i,
+                        table.keys().get(i).affinity(),
+                        table.keys().get(i).rowid()))
                 .collect(Collectors.joining(
                         " || ", "CAST(" + oneByte(table.keys().size() + "") + " || ", " AS BLOB)"));
     }
@@ -152,7 +200,7 @@ final class ChangesView {
     }
 
     private static String oneByte(String number) {
-        return "substr((SELECT bytes FROM " + BYTES + "), " + number + " + 1, 1)";
+        return "substr(u.bytes, " + number + " + 1, 1)";
     }
 
     private static byte[] allBytes() {

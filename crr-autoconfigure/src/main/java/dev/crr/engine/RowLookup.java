@@ -16,6 +16,12 @@ import java.util.stream.IntStream;
 /** Reads what a database has of many rows in a few statements: their clocks with their values, then the cell records. */
 final class RowLookup implements AutoCloseable {
 
+    private static final int MAX_ROWS = 512;
+    private static final int SIZE_STEP = 8;
+
+    /** SQLite's own limit on the parameters of a statement, which some builds raise. */
+    private static final int MAX_PARAMETERS = 32766;
+
     private final Connection connection;
     private final CrrTable table;
     private final Map<Integer, PreparedStatement> rowStatements = new HashMap<>();
@@ -31,6 +37,15 @@ final class RowLookup implements AutoCloseable {
         }
         cells = connection.prepareStatement("SELECT row, col, col_version FROM " + table.cellClocks()
                 + " WHERE row IN (SELECT value FROM json_each(?))");
+    }
+
+    /** How many rows one look-up takes. */
+    static int rowsAtOnce(CrrTable table) {
+        int rows = MAX_ROWS;
+        while (rows * table.keys().size() > MAX_PARAMETERS) {
+            rows /= SIZE_STEP;
+        }
+        return rows;
     }
 
     /** What is here of each row, in the order asked. */
@@ -115,7 +130,7 @@ final class RowLookup implements AutoCloseable {
     private static int sizeFor(int rows) {
         int size = 1;
         while (size < rows) {
-            size *= 8;
+            size *= SIZE_STEP;
         }
         return size;
     }

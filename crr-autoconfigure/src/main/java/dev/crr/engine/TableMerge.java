@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableMerge implements AutoCloseable {
 
-    private static final int GROUP = 512;
-
     /** Result codes of SQLite that blame the row and not the database: ERROR (as from a user's trigger), TOOBIG, CONSTRAINT, MISMATCH. */
     private static final List<Integer> ROW_FAULTS = List.of(1, 18, 19, 20);
 
@@ -69,8 +67,9 @@ final class TableMerge implements AutoCloseable {
      * @throws RowFault if some row cannot be written and this is not the careful attempt
      */
     void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
-        for (int from = 0; from < incoming.size(); from += GROUP) {
-            List<MergePlan> plans = decide(incoming.subList(from, Math.min(from + GROUP, incoming.size())));
+        int size = RowLookup.rowsAtOnce(table);
+        for (int from = 0; from < incoming.size(); from += size) {
+            List<MergePlan> plans = decide(incoming.subList(from, Math.min(from + size, incoming.size())));
             if (careful) {
                 for (MergePlan plan : plans) {
                     settle(plan, writeAlone(plan));

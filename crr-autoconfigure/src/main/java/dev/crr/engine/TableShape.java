@@ -41,7 +41,7 @@ record TableShape(
                 connection,
                 """
                 SELECT l.name, l.type, l.strict, l.wr, m.sql
-                FROM pragma_table_list(?1) l JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
+                FROM pragma_table_list(?1) l CROSS JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
                 WHERE l.schema = 'main' AND l.name = ?1 COLLATE NOCASE""",
                 row -> new TableShape(
                         row.getString(1),

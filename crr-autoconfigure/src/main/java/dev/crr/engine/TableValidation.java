@@ -19,6 +19,12 @@ final class TableValidation {
 
     private static final String CLOCK_TABLE_MARK = "__crr_";
 
+    /** SQLite reads 2000 columns at most, and the clocks come beside these. */
+    private static final int MAX_COLUMNS = 1900;
+
+    /** In {@code crsql_changes} the packed key is a long expression, and a statement has at most a million characters. */
+    private static final int MAX_KEY_COLUMNS = 64;
+
     // What can hide a word from being a keyword: strings, quoted names, comments.
     private static final Pattern QUOTED = Pattern.compile(
             "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
@@ -48,6 +54,7 @@ final class TableValidation {
         TableValidation validation = new TableValidation(connection, spec, shape);
         validation.checkTable();
         if (validation.problems.isEmpty()) {
+            validation.checkWidth();
             validation.checkKey();
             validation.checkUniqueIndexes();
             validation.checkColumns();
@@ -78,6 +85,23 @@ final class TableValidation {
                     null,
                     "It has no primary key.",
                     "Give it one. For an element collection, make the element not null (@Column(nullable = false)) in a Set, or use a map or @OrderColumn.");
+        }
+    }
+
+    private void checkWidth() {
+        if (shape.columns().size() > MAX_COLUMNS) {
+            problem(
+                    null,
+                    "It has " + shape.columns().size() + " columns, and no more than " + MAX_COLUMNS
+                            + " can be read together with their clocks.",
+                    "Split the table.");
+        }
+        if (shape.keys().size() > MAX_KEY_COLUMNS) {
+            problem(
+                    null,
+                    "Its key has " + shape.keys().size() + " columns, and no more than " + MAX_KEY_COLUMNS
+                            + " can be packed within SQLite's limit on a statement.",
+                    "Use a key of fewer columns.");
         }
     }
 

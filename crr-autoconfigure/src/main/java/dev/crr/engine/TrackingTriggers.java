@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  */
 final class TrackingTriggers {
 
+    /** How many columns one statement compares: SQLite takes 500 terms of a UNION ALL. */
+    private static final int COMPARED_AT_ONCE = 400;
+
     private static final String NEXT_VERSION = "UPDATE crr_state SET version = version + 1;\n";
 
     private final CrrTable table;
@@ -132,7 +135,15 @@ final class TrackingTriggers {
 
     /** Cells of a row that {@link #rowAlive} has only just made or revived are all at version 1 and need no record. */
     private String changedCells() {
-        String changes = table.columns().stream()
+        StringBuilder sql = new StringBuilder();
+        for (List<CrrTable.Column> columns : parts(table.columns(), COMPARED_AT_ONCE)) {
+            sql.append(changedCells(columns));
+        }
+        return sql.toString();
+    }
+
+    private String changedCells(List<CrrTable.Column> columns) {
+        String changes = columns.stream()
                 .map(column -> "SELECT " + column.ordinal() + " AS col, " + column.since() + " AS since WHERE "
                         + changed(column))
                 .collect(Collectors.joining("\n        UNION ALL "));
@@ -148,13 +159,32 @@ final class TrackingTriggers {
     }
 
     private String keyChanged() {
-        return keys.stream()
-                .map(key -> "OLD." + Quoting.name(key) + " IS NOT NEW." + Quoting.name(key))
-                .collect(Collectors.joining(" OR "));
+        return table.keys().stream().map(TrackingTriggers::changed).collect(Collectors.joining(" OR "));
     }
 
+    /** In groups, because SQLite does not nest expressions deeper than 1000. */
     private String anyChanged() {
-        return table.columns().stream().map(TrackingTriggers::changed).collect(Collectors.joining("\n    OR "));
+        return parts(table.columns(), COMPARED_AT_ONCE).stream()
+                .map(columns ->
+                        columns.stream().map(TrackingTriggers::changed).collect(Collectors.joining("\n    OR ")))
+                .collect(Collectors.joining(")\n    OR (", "(", ")"));
+    }
+
+    private static <T> List<List<T>> parts(List<T> all, int size) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            parts.add(all.subList(from, Math.min(from + size, all.size())));
+        }
+        return parts;
+    }
+
+    /** A number may become an equal one of another storage class, which {@link #refuseRealKeys} must see. */
+    private static String changed(CrrTable.Key key) {
+        String name = Quoting.name(key.name());
+        String differs = "OLD." + name + " IS NOT NEW." + name;
+        return key.affinity().storesEqualNumbersApart()
+                ? differs + " OR typeof(OLD." + name + ") <> typeof(NEW." + name + ")"
+                : differs;
     }
 
     /** COLLATE BINARY, because a change of case is a change also where the column's collation says otherwise. */

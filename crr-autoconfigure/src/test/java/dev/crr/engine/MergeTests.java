@@ -174,7 +174,7 @@ class MergeTests {
         assertThat(replica.query("SELECT cid FROM crsql_changes")).containsExactly("'-1'");
         replica.merge(A, new Change("strictly", List.of(Value.of("1")), "n", Value.of("a"), 0, 1, A, 3, 1));
         assertThat(replica.query("SELECT n FROM strictly")).containsExactly("'a'");
-        assertThat(replica.query("SELECT cid, col_version FROM crsql_changes")).containsExactly("'n'|0", "'-1'|3");
+        assertThat(replica.query("SELECT cid, col_version FROM crsql_changes")).containsExactly("'-1'|3", "'n'|0");
     }
 
     @Test
@@ -311,6 +311,19 @@ class MergeTests {
         merge(b(5, 1, 1));
         assertThat(rows()).containsExactly("1|50|3");
         assertThat(clocks()).containsExactly("b|50|1|1|own", "c|3|1|1|own");
+    }
+
+    @Test
+    void aNewAuthorIsKnownAlsoAfterItsFirstTryMetAnUntrackedRow() {
+        replica.run(
+                "UPDATE crr_state SET merging = 'foo'",
+                "INSERT INTO foo VALUES (1, 2, 3)",
+                "UPDATE crr_state SET merging = NULL");
+        merge(b(5, 1, 1));
+        assertThat(clocks()).containsExactly("b|5|1|1|A", "c|3|1|1|own");
+        assertThat(replica.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::siteId)
+                .containsExactly(A, replica.siteId());
     }
 
     @Test

@@ -263,6 +263,9 @@ class TrackingTests {
                 .hasMessageContaining("floating-point number cannot be part of the key of loose");
         assertThatThrownBy(() -> replica.run("UPDATE loose SET k = 2.5 WHERE v = 'int'"))
                 .hasMessageContaining("floating-point number");
+        assertThatThrownBy(() -> replica.run("UPDATE loose SET k = 1.0 WHERE v = 'int'"))
+                .as("equal, but not the same to a peer")
+                .hasMessageContaining("floating-point number");
         assertThat(replica.query("SELECT hex(pk), val FROM crsql_changes WHERE \"table\" = 'loose'"))
                 .containsExactlyInAnyOrder("'010901'|'int'", "'010B0131'|'text'", "'010C0131'|'blob'");
     }
