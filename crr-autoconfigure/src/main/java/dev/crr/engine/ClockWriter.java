@@ -43,6 +43,17 @@ final class ClockWriter implements AutoCloseable {
         }
     }
 
+    /** Makes sure that all authors of the row have an ordinal. */
+    void recordAuthors(MergePlan plan) throws SQLException {
+        if (plan.action == MergePlan.Action.KEEP) {
+            return;
+        }
+        sites.ordinal(plan.author());
+        for (IncomingRow.Item item : plan.applied()) {
+            sites.ordinal(item.change().siteId());
+        }
+    }
+
     void write() throws SQLException {
         batches.run();
     }

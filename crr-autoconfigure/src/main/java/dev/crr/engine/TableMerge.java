@@ -182,6 +182,9 @@ final class TableMerge implements AutoCloseable {
 
     /** Writes one row or, returning the reason, nothing. */
     private @Nullable SQLException tryAlone(MergePlan plan) throws SQLException {
+        // Before the savepoint, or else rolling back would take ordinals away that later rows of this merge go on to
+        // use.
+        clocks.recordAuthors(plan);
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
             if (!writeNow(changing(List.of(plan)))) {
                 return new SQLException("a trigger of the table ignored the write");

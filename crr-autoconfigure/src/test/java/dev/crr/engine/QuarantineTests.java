@@ -116,6 +116,14 @@ class QuarantineTests {
     }
 
     @Test
+    void theAuthorOfWhatIsHeldIsKnownToTheRestOfTheChangeset() {
+        merge(cell("1", "a", 100, 1, 1), cell("2", "a", 1, 1, 1));
+        assertThat(replica.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::siteId)
+                .contains(A);
+    }
+
+    @Test
     void aCellAgainstAConstraintDoesNotHoldUpTheOthersOfItsRow() {
         replica.run("INSERT INTO foo VALUES ('1', 1, 'b', 1)");
         MergeReport report = merge(cell("1", "a", 100, 2, 1), cell("1", "b", null, 2, 1), cell("1", "c", 9, 2, 1));

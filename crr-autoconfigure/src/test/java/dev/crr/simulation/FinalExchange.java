@@ -1,0 +1,137 @@
+package dev.crr.simulation;
+
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.MergeReport;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** How every history ends: all are healed and brought up to date, exchange until all is quiet, and must be alike then. */
+final class FinalExchange {
+
+    private final Schedule schedule;
+    private final World world;
+    private final List<Node> nodes;
+    private final Random random;
+
+    FinalExchange(Schedule schedule, World world) {
+        this.schedule = schedule;
+        this.world = world;
+        this.nodes = world.nodes();
+        this.random = new Random(schedule.seed());
+    }
+
+    void run() throws SQLException {
+        for (int i = 0; i < nodes.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                world.heal(i, j);
+            }
+            nodes.get(i).upgrade(false, List.of(), false);
+            nodes.get(i).check();
+        }
+        exchangeUntilQuiet();
+        checkAlike();
+        List<Long> versions = versions();
+        exchangeEverything();
+        Failure.unless(
+                versions().equals(versions),
+                "a further full exchange moved the versions from " + versions + " to " + versions());
+        checkAlike();
+        for (Node node : nodes) {
+            node.checkView();
+            Failure.unless(node.quarantine().isEmpty(), "in quarantine at the end: " + node.quarantine());
+        }
+    }
+
+    /** Incremental exchange along the topology. News needs at most one round a hop; a few more are for what unfolds late. */
+    private void exchangeUntilQuiet() throws SQLException {
+        int bound = 2 * nodes.size() + 6;
+        for (int round = 0; round < bound; round++) {
+            if (!exchangeOnce()) {
+                return;
+            }
+        }
+        throw new Failure("not quiet after " + bound + " rounds");
+    }
+
+    /** Returns whether anything new was told. */
+    private boolean exchangeOnce() throws SQLException {
+        boolean news = false;
+        for (int i = 0; i < nodes.size(); i++) {
+            for (int j = 0; j < nodes.size(); j++) {
+                if (schedule.topology().links(i, j, nodes.size())) {
+                    news |= schedule.pushed() ? push(j, i) : pull(i, j);
+                }
+            }
+        }
+        return news;
+    }
+
+    private boolean pull(int to, int from) throws SQLException {
+        boolean news = false;
+        boolean more = true;
+        while (more) {
+            int excluded = schedule.excluding().on(random.nextInt()) ? to : -1;
+            Changeset changeset = world.read(to, from, excluded, limit(), 0);
+            news |= isNews(world.node(to).fetched(changeset));
+            more = changeset.more();
+        }
+        return news;
+    }
+
+    private boolean push(int from, int to) throws SQLException {
+        boolean news = false;
+        MergeReport report = world.push(from, to, limit(), true);
+        while (report != null) {
+            news |= isNews(report);
+            report = world.push(from, to, limit(), true);
+        }
+        return news;
+    }
+
+    private static boolean isNews(MergeReport report) {
+        return report.applied() > 0 || report.quarantined() > 0;
+    }
+
+    private int limit() {
+        return 1 + random.nextInt(50);
+    }
+
+    private void exchangeEverything() throws SQLException {
+        for (Node from : nodes) {
+            Changeset everything = from.read(ChangeQuery.ALL);
+            for (Node to : nodes) {
+                if (to != from) {
+                    MergeReport report = to.fetched(everything);
+                    Failure.unless(!isNews(report), "a further full exchange brought news: " + report);
+                }
+            }
+        }
+    }
+
+    private List<Long> versions() throws SQLException {
+        List<Long> versions = new ArrayList<>();
+        for (Node node : nodes) {
+            versions.add(node.version());
+        }
+        return versions;
+    }
+
+    private void checkAlike() throws SQLException {
+        List<String> first = nodes.get(0).dump();
+        for (int i = 1; i < nodes.size(); i++) {
+            List<String> other = nodes.get(i).dump();
+            if (!other.equals(first)) {
+                throw new Failure("replica 0 has " + minus(first, other) + ", replica " + i + " has "
+                        + minus(other, first) + "; quarantined: " + nodes.get(0).quarantine()
+                        + nodes.get(i).quarantine());
+            }
+        }
+    }
+
+    private static List<String> minus(List<String> some, List<String> others) {
+        return some.stream().filter(line -> !others.contains(line)).toList();
+    }
+}

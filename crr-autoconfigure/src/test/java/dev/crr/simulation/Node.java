@@ -1,0 +1,265 @@
+package dev.crr.simulation;
+
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.MergeReport;
+import dev.crr.ReplicatedTable;
+import dev.crr.SiteId;
+import dev.crr.TrackedPeer;
+import dev.crr.engine.CrrEngine;
+import dev.crr.engine.CrrInstaller;
+import dev.crr.engine.TableSpec;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** One replica of the simulated application. */
+final class Node implements AutoCloseable {
+
+    /** A database of each schema with everything installed: making one takes longer than most histories. */
+    private static final Map<List<String>, byte[]> IMAGES = new ConcurrentHashMap<>();
+
+    private static final int CONSTRAINT = 19;
+
+    private final List<Table> tables;
+    private final Database database;
+    private final CrrInstaller installer = new CrrInstaller();
+    private final SiteId siteId;
+    private CrrEngine engine = engine();
+    private boolean newer;
+    private long lastVersion;
+    private final Map<Long, String> rowsByVersion = new HashMap<>();
+
+    Node(int index, List<Table> tables, boolean newer, Path folder) throws SQLException {
+        this.tables = tables;
+        this.newer = newer;
+        this.siteId = SiteId.parse("%032x".formatted(index + 1));
+        this.database = Database.of(image(tables, newer), folder);
+        database.execute("UPDATE crr_site SET site_id = x'" + siteId + "'");
+        database.execute("UPDATE crr_epoch SET id = randomblob(16)");
+    }
+
+    private static byte[] image(List<Table> tables, boolean newer) throws SQLException {
+        List<String> ddl = tables.stream()
+                .flatMap(table -> table.create(newer).stream())
+                .sorted()
+                .toList();
+        byte[] known = IMAGES.get(ddl);
+        if (known == null) {
+            try (Database database = Database.empty()) {
+                for (String sql : ddl) {
+                    database.execute(sql);
+                }
+                new CrrInstaller().install(database.connection(), specs(tables, newer));
+                known = database.image();
+            }
+            IMAGES.put(ddl, known);
+        }
+        return known;
+    }
+
+    private static List<TableSpec> specs(List<Table> tables, boolean newer) {
+        return tables.stream()
+                .filter(table -> newer || !table.later())
+                .map(table -> new TableSpec(table.name(), null, Set.of()))
+                .toList();
+    }
+
+    private static CrrEngine engine() {
+        return new CrrEngine(100_000, 1_000_000);
+    }
+
+    SiteId siteId() {
+        return siteId;
+    }
+
+    long version() throws SQLException {
+        return engine.identity(database.connection()).version();
+    }
+
+    void write(List<String> statements) throws SQLException {
+        for (String sql : statements) {
+            try {
+                database.execute(sql);
+            } catch (SQLException e) {
+                // Either the data forbids it, or the schema lacks what an upgrade dropped from the schedule would have
+                // brought.
+                if ((e.getErrorCode() & 0xFF) != CONSTRAINT
+                        && !String.valueOf(e.getMessage()).matches("(?s).*(no such|has no) (table|column).*")) {
+                    throw new SQLException(e.getMessage() + " in " + sql, e);
+                }
+            }
+        }
+    }
+
+    Changeset read(ChangeQuery query) throws SQLException {
+        Changeset changeset = engine.read(database.connection(), query);
+        changeset.changes().forEach(change -> {
+            String row = change.table() + change.key();
+            String other = rowsByVersion.putIfAbsent(change.dbVersion(), row);
+            Failure.unless(
+                    other == null || other.equals(row),
+                    "version " + change.dbVersion() + " stands for " + other + " and for " + row);
+        });
+        return changeset;
+    }
+
+    /** Merges what was asked for. */
+    MergeReport fetched(Changeset changeset) throws SQLException {
+        return inTransaction(
+                () -> engine.mergeTolerantly(database.connection(), changeset).report());
+    }
+
+    /** Merges what came unasked. */
+    MergeReport sent(Changeset changeset) throws SQLException {
+        return inTransaction(
+                () -> engine.merge(database.connection(), changeset).report());
+    }
+
+    void crashInMerge(Changeset changeset, boolean committed) throws SQLException {
+        if (committed) {
+            fetched(changeset);
+        } else {
+            database.execute("BEGIN IMMEDIATE");
+            engine.mergeTolerantly(database.connection(), changeset);
+        }
+        database.kill();
+        start();
+    }
+
+    private interface Work {
+        MergeReport run() throws SQLException;
+    }
+
+    private MergeReport inTransaction(Work work) throws SQLException {
+        database.execute("BEGIN IMMEDIATE");
+        boolean done = false;
+        try {
+            MergeReport report = work.run();
+            done = true;
+            return report;
+        } finally {
+            database.execute(done ? "COMMIT" : "ROLLBACK");
+        }
+    }
+
+    TrackedPeer cursor(Node peer, ChangeQuery scope) throws SQLException {
+        return engine.cursor(database.connection(), peer.siteId, scope.scope());
+    }
+
+    void recordSent(Node peer, ChangeQuery scope, long version) throws SQLException {
+        engine.setSent(database.connection(), peer.siteId, scope.scope(), version, false);
+    }
+
+    Set<String> tableNames() throws SQLException {
+        return engine.tables(database.connection()).stream()
+                .map(ReplicatedTable::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    void restart() throws SQLException {
+        database.reopen();
+        start();
+    }
+
+    void crash(List<String> uncommitted) throws SQLException {
+        database.execute("BEGIN IMMEDIATE");
+        write(uncommitted);
+        database.kill();
+        start();
+    }
+
+    void standAside(List<String> meanwhile, boolean killed) throws SQLException {
+        installer.standAside(database.connection());
+        write(meanwhile);
+        if (killed) {
+            database.kill();
+        }
+        start();
+    }
+
+    void upgrade(boolean aside, List<String> meanwhile, boolean killed) throws SQLException {
+        if (newer) {
+            return;
+        }
+        if (aside) {
+            installer.standAside(database.connection());
+        }
+        for (Table table : tables) {
+            for (String sql : table.upgrade()) {
+                database.execute(sql);
+            }
+        }
+        newer = true;
+        if (aside) {
+            write(meanwhile);
+        }
+        if (killed) {
+            database.kill();
+        }
+        start();
+    }
+
+    private void start() throws SQLException {
+        engine = engine();
+        installer.install(database.connection(), specs(tables, newer));
+    }
+
+    /** What must hold after every step. */
+    void check() throws SQLException {
+        String state = database.query("SELECT version || coalesce(' merging ' || merging, '') FROM crr_state")
+                .get(0);
+        Failure.unless(!state.contains("merging"), "the guard stays up: " + state);
+        long version = Long.parseLong(state);
+        Failure.unless(version >= lastVersion, "the version fell from " + lastVersion + " to " + version);
+        lastVersion = version;
+    }
+
+    /** The version at the last check. */
+    long lastVersion() {
+        return lastVersion;
+    }
+
+    List<TrackedPeer> peers() throws SQLException {
+        return engine.trackedPeers(database.connection());
+    }
+
+    /** All rows and all clocks. */
+    List<String> dump() throws SQLException {
+        List<String> dump = new ArrayList<>();
+        for (Table table : tables) {
+            dump.addAll(database.query(table.dump()));
+        }
+        dump.addAll(
+                database.query(
+                        "SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes ORDER BY 1"));
+        return dump;
+    }
+
+    /** Versions that stand for several rows, and changes of the view that a full read does not bring. */
+    void checkView() throws SQLException {
+        List<String> shared = database.query(
+                "SELECT db_version FROM crsql_changes GROUP BY db_version HAVING count(DISTINCT \"table\" || hex(pk)) > 1");
+        Failure.unless(shared.isEmpty(), "versions " + shared + " stand for several rows");
+        int viewed = Integer.parseInt(
+                database.query("SELECT count(*) FROM crsql_changes").get(0));
+        int read = read(ChangeQuery.ALL).changes().size();
+        Failure.unless(viewed == read, "the view has " + viewed + " changes, a full read brings " + read);
+    }
+
+    List<String> quarantine() throws SQLException {
+        return database.query("SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ': ' || reason FROM crr_quarantine");
+    }
+
+    @Override
+    public void close() throws SQLException {
+        database.close();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.crr.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** Makes a schedule from a seed. */
+final class Scheduler {
+
+    private final long seed;
+    private final Random random;
+    private final int replicas;
+    private final Topology topology;
+    private final Excluding excluding;
+    private final List<Table> tables;
+    private final Statements statements;
+    private final boolean onFiles;
+    private final Set<Integer> older = new HashSet<>();
+    private final List<Step> steps = new ArrayList<>();
+    private int pulls;
+
+    private Scheduler(long seed) {
+        this.seed = seed;
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        replicas = 2 + Math.min(random.nextInt(6), random.nextInt(6));
+        topology = List.of(Topology.values()).get(random.nextInt(4));
+        excluding = List.of(Excluding.values()).get(random.nextInt(3));
+        onFiles = random.nextInt(8) == 0;
+        List<Table> shuffled = new ArrayList<>(Table.ALL);
+        Collections.shuffle(shuffled, random);
+        tables = List.copyOf(shuffled.subList(0, 1 + random.nextInt(4)));
+        statements = new Statements(random, tables);
+        if (random.nextBoolean()) {
+            for (int i = 0; i < replicas; i++) {
+                if (random.nextBoolean()) {
+                    older.add(i);
+                }
+            }
+        }
+    }
+
+    static Schedule of(long seed) {
+        return new Scheduler(seed).make();
+    }
+
+    private Schedule make() {
+        Set<Integer> olderAtFirst = Set.copyOf(older);
+        boolean scoped = random.nextBoolean();
+        boolean pushed = random.nextInt(4) == 0;
+        int length = 20 + random.nextInt(80);
+        while (steps.size() < length) {
+            steps.add(step());
+        }
+        return new Schedule(
+                seed, replicas, tables, olderAtFirst, topology, excluding, scoped, pushed, onFiles, List.copyOf(steps));
+    }
+
+    private Step step() {
+        int at = random.nextInt(replicas);
+        int neighbour = neighbour(at);
+        int dice = random.nextInt(100);
+        if (dice < 55) {
+            return new Step.Write(at, statements.write(newer(at)));
+        }
+        if (dice < 76) {
+            int times = random.nextInt(5) == 0 ? random.nextInt(3) : 1;
+            int ahead = random.nextInt(10) == 0 ? 1 + random.nextInt(5) : 0;
+            return new Step.Pull(pulls++, at, neighbour, excluded(at), limit(), ahead, times);
+        }
+        if (dice < 84 && pulls > 0) {
+            return new Step.Deliver(random.nextInt(pulls), at);
+        }
+        if (dice < 90) {
+            return new Step.Push(at, neighbour, limit(), random.nextInt(3) > 0);
+        }
+        if (dice < 92) {
+            return new Step.Cut(at, neighbour);
+        }
+        if (dice < 94) {
+            return new Step.Heal(at, neighbour);
+        }
+        if (dice < 96) {
+            return disturbance(at, neighbour);
+        }
+        if (dice < 98 && older.remove(at)) {
+            return new Step.Upgrade(at, random.nextBoolean(), statements.some(true, 3), random.nextInt(3) == 0);
+        }
+        return new Step.StandAside(at, statements.some(newer(at), 3), random.nextInt(3) == 0);
+    }
+
+    private Step disturbance(int at, int neighbour) {
+        return switch (onFiles ? random.nextInt(3) : 0) {
+            case 0 -> new Step.Restart(at);
+            case 1 -> new Step.Crash(at, statements.some(newer(at), 3));
+            default -> new Step.CrashInMerge(at, neighbour, random.nextBoolean());
+        };
+    }
+
+    private boolean newer(int at) {
+        return !older.contains(at);
+    }
+
+    private int excluded(int at) {
+        if (random.nextInt(20) == 0) {
+            return random.nextInt(replicas);
+        }
+        return excluding.on(random.nextInt()) ? at : -1;
+    }
+
+    private int limit() {
+        return 1 + random.nextInt(random.nextBoolean() ? 5 : 100);
+    }
+
+    private int neighbour(int at) {
+        int other;
+        do {
+            other = random.nextInt(replicas);
+        } while (!topology.links(at, other, replicas));
+        return other;
+    }
+}

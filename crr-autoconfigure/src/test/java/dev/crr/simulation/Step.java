@@ -1,0 +1,109 @@
+package dev.crr.simulation;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * One thing that happens in a simulated world. A step carries all it needs and does nothing where its world has no place for it,
+ * so that any other step can be dropped from its schedule.
+ */
+sealed interface Step {
+
+    void run(World world) throws SQLException;
+
+    /** Statements of the application, one by one; those that fail on a constraint change nothing. */
+    record Write(int at, List<String> sql) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).write(sql);
+        }
+    }
+
+    /**
+     * One replica asks another.
+     *
+     * @param id names the changeset for {@link Deliver}
+     * @param excluded whose changes to leave out, -1 for nobody's
+     * @param limit about how many changes at most
+     * @param ahead how many versions to begin after the cursor
+     * @param times how often the changeset arrives now
+     */
+    record Pull(int id, int to, int from, int excluded, int limit, int ahead, int times) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.pull(this);
+        }
+    }
+
+    /** A changeset that was read before arrives, late, again, or at somebody who did not ask for it. */
+    record Deliver(int pull, int at) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.deliver(this);
+        }
+    }
+
+    /** One replica sends to another; without acknowledgement it does not learn that it arrived. */
+    record Push(int from, int to, int limit, boolean acknowledged) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.push(from, to, limit, acknowledged);
+        }
+    }
+
+    /** The link between two replicas breaks. */
+    record Cut(int one, int other) implements Step {
+        @Override
+        public void run(World world) {
+            world.cut(one, other);
+        }
+    }
+
+    /** The link between two replicas is repaired. */
+    record Heal(int one, int other) implements Step {
+        @Override
+        public void run(World world) {
+            world.heal(one, other);
+        }
+    }
+
+    /** A replica stops in good order and starts again. */
+    record Restart(int at) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).restart();
+        }
+    }
+
+    /** A replica is killed before it commits what it wrote. */
+    record Crash(int at, List<String> uncommitted) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).crash(uncommitted);
+        }
+    }
+
+    /** A replica is killed while it merges: before the commit, or right after it. */
+    record CrashInMerge(int to, int from, boolean committed) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.crashInMerge(to, from, committed);
+        }
+    }
+
+    /** The triggers stand aside, the application writes all the same, is perhaps killed, and starts again. */
+    record StandAside(int at, List<String> meanwhile, boolean killed) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).standAside(meanwhile, killed);
+        }
+    }
+
+    /** A replica on the older schema gets the newer one, with the triggers standing aside or not. */
+    record Upgrade(int at, boolean aside, List<String> meanwhile, boolean killed) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).upgrade(aside, meanwhile, killed);
+        }
+    }
+}
