@@ -199,6 +199,42 @@ class SyncBetweenInstancesTests {
     }
 
     @Test
+    void aReadOnlyPeerCanBePulledFromButNotPushedTo() {
+        Instance a =
+                instance("a").with("management.endpoint.crr.access=read-only").start(Note.class);
+        Instance b = instance("b").withPeer(a).start(Note.class);
+        a.write("from a");
+        b.write("from b");
+        assertThat(b.sync().path(0).path("error").asString()).contains("access is read-only (405)");
+        assertThat(b.texts()).containsExactly("from a", "from b");
+        assertThat(a.texts()).containsExactly("from a");
+        assertThat(a.post("", "{}").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void aPeerThatDoesNotExposeItsEndpointIsToldApart() {
+        Instance a = instance("a")
+                .with("management.endpoints.web.exposure.include=health")
+                .start(Note.class);
+        Instance b = instance("b").withPeer(a).start(Note.class);
+        assertThat(a.get("").statusCode()).isEqualTo(404);
+        assertThat(a.get("/changes").statusCode()).isEqualTo(404);
+        assertThat(b.sync().path(0).path("error").asString()).contains("does not expose it (404)");
+    }
+
+    @Test
+    void aPeerThatAcceptsLittleGetsLittleAtOnce() {
+        Instance a = instance("a").with("crr.sync.max-body-size=300KB").start(Note.class);
+        Instance b = instance("b").withPeer(a).start(Note.class);
+        // Hexadecimal digits of random bytes, so that compression helps little and far too much is sent at first.
+        b.jdbc().update("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                INSERT INTO note (id, text) SELECT hex(randomblob(16)), hex(randomblob(50000)) FROM n""");
+        b.syncWell();
+        assertThat(a.rows("note")).isEqualTo(b.rows("note")).hasSize(100);
+    }
+
+    @Test
     void isGoneWhenDisabled() {
         Instance a = instance("a")
                 .with("crr.enabled=false", "crr.peers[0].url=nonsense")
