@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads and merges changesets of this database. Thread-safe.
  *
- * <p>{@link #apply} joins the caller's transaction if there is one. Everything that reads sees committed data only.
+ * <p>{@link #apply} joins the caller's transaction if there is one; if it fails there, the whole transaction can only be rolled
+ * back. Everything that reads sees committed data only. Inside a transaction it takes a second connection for that, which a pool
+ * of one cannot give: it fails then, after the pool's connection timeout.
  */
 public interface ChangesetService {
 

@@ -45,7 +45,7 @@ final class ChangesHandler {
             Problems.of(e).write(response);
             return;
         }
-        acknowledge(parameters);
+        acknowledge(parameters, changeset.siteId());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
@@ -78,9 +78,9 @@ final class ChangesHandler {
         MergeReportJson.write(report, response.getOutputStream());
     }
 
-    private void acknowledge(ChangesParameters parameters) {
+    private void acknowledge(ChangesParameters parameters, SiteId ours) {
         SiteId peer = parameters.peer();
-        if (peer == null || !parameters.acknowledges()) {
+        if (peer == null || peer.equals(ours) || !parameters.acknowledges()) {
             return;
         }
         try {

@@ -1,5 +1,6 @@
 package dev.crr.actuate;
 
+import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.SizeLimitedInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
@@ -24,13 +25,14 @@ final class RequestBody {
      *
      * @param maxSize how many bytes may be read from it, after decompression
      * @return the body, decompressed
+     * @throws ChangesetTooLargeException if it is announced to be larger; also later, from the body
      * @throws RefusedRequestException if it is of a type or encoding that is not understood
      */
     static InputStream open(HttpServletRequest request, long maxSize) throws IOException {
         if (!isJson(request.getContentType())) {
             throw RefusedRequestException.unsupported("the body must be application/json in UTF-8");
         }
-        return new SizeLimitedInputStream(decoded(request), maxSize);
+        return new SizeLimitedInputStream(decoded(request, maxSize), maxSize);
     }
 
     /** Whether a failure to read lies in the compressed form, and not in the connection. */
@@ -38,11 +40,17 @@ final class RequestBody {
         return failure instanceof ZipException || failure.getClass() == EOFException.class;
     }
 
-    private static InputStream decoded(HttpServletRequest request) throws IOException {
+    private static InputStream decoded(HttpServletRequest request, long maxSize) throws IOException {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         String normalised = encoding == null ? "identity" : encoding.strip().toLowerCase(Locale.ROOT);
         return switch (normalised) {
-            case "identity" -> request.getInputStream();
+            case "identity" -> {
+                if (request.getContentLengthLong() > maxSize) {
+                    // Without waiting for what is not going to be read.
+                    throw new ChangesetTooLargeException("the body is larger than " + maxSize + " bytes");
+                }
+                yield request.getInputStream();
+            }
             case "gzip", "x-gzip" -> new GZIPInputStream(request.getInputStream(), 8192);
             default -> throw RefusedRequestException.unsupported("the only content encoding understood is gzip");
         };

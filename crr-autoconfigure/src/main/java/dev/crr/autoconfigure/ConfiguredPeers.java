@@ -89,6 +89,10 @@ record ConfiguredPeers(List<ConfiguredPeer> peers) {
         if (uri.getUserInfo() != null) {
             throw invalid(index, "url", "(hidden)", "Credentials belong into username and password, not into the URL.");
         }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            // Not quoted, since tokens are put there.
+            throw invalid(index, "url", "(hidden)", "It must have neither query nor fragment.");
+        }
         return uri;
     }
 

@@ -14,15 +14,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.client.RestClient;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Auto-configuration of the exchange of changes with {@code crr.peers}. */
 @AutoConfiguration(after = {CrrAutoConfiguration.class, RestClientAutoConfiguration.class})
-@ConditionalOnClass({JsonFactory.class, RestClient.class})
+@ConditionalOnClass({ClientHttpRequestFactoryBuilder.class, JsonMapper.class, RestClient.class})
 @ConditionalOnBean({ChangesetService.class, ConfiguredPeers.class, CursorStore.class})
 public final class CrrSyncAutoConfiguration {
 

@@ -48,7 +48,10 @@ final class SpringCursorStore implements CursorStore {
 
     @Override
     public void acknowledgeSent(SiteId peer, @Nullable String scope, long version) {
-        setSent(peer, scope, version, true);
+        // A peer that is up to date says so again and again, and need not wait for a writer each time.
+        if (version > sent(peer, scope)) {
+            setSent(peer, scope, version, true);
+        }
     }
 
     private void setSent(SiteId peer, @Nullable String scope, long version, boolean forwardOnly) {

@@ -79,9 +79,8 @@ final class PeerAnswer {
             }
             default -> {
                 if (status / 100 == 3) {
-                    return new PeerException(
-                            "it redirects to " + response.getHeaders().getFirst(HttpHeaders.LOCATION) + " (" + status
-                                    + "), which is not followed: configure the final URL");
+                    return new PeerException("it redirects to " + location() + " (" + status
+                            + "), which is not followed: configure the final URL");
                 }
             }
         }
@@ -104,9 +103,19 @@ final class PeerAnswer {
         if (detail.isEmpty()) {
             return "";
         }
-        // One line of bounded length, because it comes from elsewhere and goes to our log.
-        String line = detail.replaceAll("\\p{Cntrl}+", " ");
-        return ": " + (line.length() > MAX_DETAIL_LENGTH ? line.substring(0, MAX_DETAIL_LENGTH) + "…" : line);
+        return ": " + line(detail);
+    }
+
+    /** Without its query, in which login pages are handed tokens. */
+    private String location() {
+        String location = response.getHeaders().getFirst(HttpHeaders.LOCATION);
+        return location == null ? "nowhere" : line(location.replaceFirst("[?#].*", "?…"));
+    }
+
+    /** One line of bounded length, because it comes from elsewhere and goes to our log. */
+    private static String line(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MAX_DETAIL_LENGTH ? line.substring(0, MAX_DETAIL_LENGTH) + "…" : line;
     }
 
     private InputStream body(long limit) throws IOException {

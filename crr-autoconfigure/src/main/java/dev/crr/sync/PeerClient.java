@@ -13,6 +13,7 @@ import dev.crr.wire.NumberStyle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -82,15 +83,10 @@ final class PeerClient {
 
     private byte[] encoded(Changeset changeset) {
         try {
-            ByteArrayOutputStream plain = new ByteArrayOutputStream();
-            json.write(changeset, plain, NumberStyle.PLAIN);
-            if (plain.size() > maxBodySize) {
-                // Rather than have the peer cut the connection in the middle.
-                throw new ChangesetTooLargeException("the changeset is larger than " + maxBodySize + " bytes");
-            }
             ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-            try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-                plain.writeTo(gzip);
+            // Limited here rather than have the peer cut the connection in the middle.
+            try (OutputStream gzip = new SizeLimitedOutputStream(new GZIPOutputStream(compressed), maxBodySize)) {
+                json.write(changeset, gzip, NumberStyle.PLAIN);
             }
             return compressed.toByteArray();
         } catch (IOException impossible) {

@@ -3,10 +3,13 @@ package dev.crr.sync;
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
+import dev.crr.Epoch;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,6 +34,12 @@ final class PeerSync {
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
+
+    /** Which databases went back to an older state, and have not been given yet what they lost. */
+    private final Set<Followed> restored = new HashSet<>();
+
+    /** In which of their epochs databases told last how much they have of us. */
+    private final Map<Followed, Epoch> asked = new HashMap<>();
 
     private volatile PeerState state;
 
@@ -60,7 +69,7 @@ final class PeerSync {
         try {
             exchange(progress);
             succeed();
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
             fail(e);
         }
         return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, state.lastError());
@@ -72,30 +81,27 @@ final class PeerSync {
         requireOther(status);
         ChangeQuery scope = commonScope(status.tables());
         try {
-            exchange(status.siteId(), scope, progress);
+            exchange(status, scope, progress);
         } finally {
             note(status, scope);
         }
     }
 
-    private void exchange(SiteId site, ChangeQuery scope, Progress progress) {
+    private void exchange(PeerStatus status, ChangeQuery scope, Progress progress) {
         RuntimeException failure = null;
         if (peer.pull()) {
             try {
-                pull(site, scope, progress);
+                pull(status.siteId(), scope, progress);
             } catch (RuntimeException e) {
                 // A change that cannot be applied here is no reason to keep ours from the peer.
                 failure = e;
             }
         }
         if (peer.push()) {
-            Push push = new Push(client, service, cursors, site, scope, new Batch(batchSize));
             try {
-                push.run();
+                push(status, scope, progress);
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
-            } finally {
-                progress.pushed = push.pushed();
             }
         }
         if (failure != null) {
@@ -106,8 +112,7 @@ final class PeerSync {
     private void pull(SiteId site, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
-        // has
-        // changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
+        // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
         Pull pull =
                 new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
@@ -116,6 +121,36 @@ final class PeerSync {
             recovered.add(followed);
         } finally {
             progress.pulled = pull.pulled();
+            if (pull.rewound()) {
+                restored.add(followed);
+            }
+        }
+    }
+
+    private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
+        Followed followed = new Followed(status.siteId(), scope.scope());
+        // With every start it may have become an older state of itself, which nobody else may be there to notice.
+        boolean ask = !status.epoch().equals(asked.get(followed));
+        Push push = new Push(
+                client,
+                service,
+                cursors,
+                status.siteId(),
+                scope,
+                new Batch(batchSize),
+                ask,
+                restored.contains(followed));
+        try {
+            push.run();
+            restored.remove(followed);
+            asked.put(followed, status.epoch());
+        } catch (RuntimeException e) {
+            if (push.everything()) {
+                restored.add(followed);
+            }
+            throw e;
+        } finally {
+            progress.pushed = push.pushed();
         }
     }
 

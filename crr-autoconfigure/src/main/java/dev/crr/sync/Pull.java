@@ -69,6 +69,11 @@ final class Pull {
         return pulled;
     }
 
+    /** Whether the peer turned out to have been restored from an older copy. */
+    boolean rewound() {
+        return rewound;
+    }
+
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         ChangeQuery query = scope.after(from.version(), from.epoch())
@@ -82,8 +87,7 @@ final class Pull {
             if (rewound) {
                 throw new PeerException("it does not know the version either that it told us to resume from", e);
             }
-            // It was restored from an older copy, and numbers its changes anew from there. What it lost of ours it gets
-            // by our
+            // It was restored from an older copy, and numbers its changes anew from there. What it lost it gets by our
             // push; what we know of it we ask for without leaving anything out.
             rewound = true;
             everything = true;

@@ -18,22 +18,33 @@ final class Push {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private boolean ask;
+    private boolean everything;
     private boolean wentBack;
     private long pushed;
 
+    /**
+     * @param scope the tables
+     * @param ask whether to have the peer tell what it has even if there is nothing to send
+     * @param everything whether to send even what the peer wrote itself, because it has lost it
+     */
     Push(
             PeerClient client,
             ChangesetService service,
             CursorStore cursors,
             SiteId peer,
             ChangeQuery scope,
-            Batch batch) {
+            Batch batch,
+            boolean ask,
+            boolean everything) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.ask = ask;
+        this.everything = everything;
     }
 
     void run() {
@@ -45,12 +56,15 @@ final class Push {
             if (changeset == null) {
                 continue;
             }
-            if (changeset.changes().isEmpty() && changeset.version() <= sent) {
+            boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
+            // Who has nothing of us cannot have lost it.
+            if (!news && (!ask || sent == 0)) {
                 return;
             }
             // Even without changes, when all of them were the peer's own: else it would be read again every time.
             MergeReport report = send(changeset);
             if (report != null) {
+                ask = false;
                 more = record(sent, changeset, report) || changeset.more();
             }
         }
@@ -60,9 +74,15 @@ final class Push {
         return pushed;
     }
 
+    /** Whether the peer was to get, or turned out to need, even what it wrote itself. */
+    boolean everything() {
+        return everything;
+    }
+
     private @Nullable Changeset read(long sent) {
         try {
-            return service.changes(scope.after(sent, null).excluding(peer).limitedTo(batch.size()));
+            return service.changes(
+                    scope.after(sent, null).excluding(everything ? null : peer).limitedTo(batch.size()));
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
             goBack(e.resume(), sent);
@@ -95,7 +115,12 @@ final class Push {
             cursors.recordSent(peer, scope.scope(), has);
             return has < changeset.version();
         }
+        if (has == sent && changeset.version() == sent) {
+            return false;
+        }
         goBack(has, sent);
+        // It was restored from an older copy. What it wrote itself since then it has lost as well.
+        everything = true;
         return true;
     }
 

@@ -49,7 +49,7 @@ public final class ChangesetJson {
     private final int maxChanges;
 
     /**
-     * @param maxChanges how many changes a changeset that is read may have
+     * @param maxChanges how many changes a changeset that is read may have, not counting the rest of the row that reaches it
      */
     public ChangesetJson(int maxChanges) {
         this.maxChanges = maxChanges;

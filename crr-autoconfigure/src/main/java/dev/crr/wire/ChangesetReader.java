@@ -78,13 +78,19 @@ final class ChangesetReader {
         List<Change> read = new ArrayList<>();
         in.inChange(0);
         while (in.next() != JsonToken.END_ARRAY) {
-            if (read.size() == maxChanges) {
+            Change change = changeReader.read();
+            // A row is not cut, so whoever keeps to the same limit may exceed it by the rest of a row.
+            if (read.size() >= maxChanges && !sameRow(change, read.get(read.size() - 1))) {
                 throw new ChangesetTooLargeException("the changeset has more than " + maxChanges + " changes");
             }
-            read.add(changeReader.read());
+            read.add(change);
             in.inChange(read.size());
         }
         in.inChange(-1);
         return read;
+    }
+
+    private static boolean sameRow(Change one, Change other) {
+        return one.table().equals(other.table()) && one.key().equals(other.key());
     }
 }

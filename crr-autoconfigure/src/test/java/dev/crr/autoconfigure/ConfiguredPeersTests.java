@@ -74,6 +74,8 @@ class ConfiguredPeersTests {
         fails("crr.peers[0].url", "crr.peers[0].url=ftp://one/crr");
         fails("crr.peers[0].url", "crr.peers[0].url=http://a b/crr");
         fails("crr.peers[0].url", "crr.peers[0].url=http://user:secret@one/crr");
+        fails("crr.peers[0].url", "crr.peers[0].url=http://one/crr?token=secret");
+        fails("crr.peers[0].url", "crr.peers[0].url=http://one/crr#secret");
         fails("crr.peers[0].name", "crr.peers[0].url=http://one/crr", "crr.peers[0].name= ");
         fails(
                 "crr.peers[1].name",

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.util.ClassUtils;
@@ -50,9 +52,21 @@ class MetadataTests {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
                         .filter(name -> name.startsWith("dev.crr."))
                         .toList();
-        assertThat(listed).isSorted().isNotEmpty().allMatch(name -> ClassUtils.isPresent(name, null));
+        assertThat(listed)
+                .isSorted()
+                .containsExactlyInAnyOrder(
+                        CrrAutoConfiguration.class.getName(),
+                        CrrDataSourceAutoConfiguration.class.getName(),
+                        CrrEndpointAutoConfiguration.class.getName(),
+                        CrrSchemaAutoConfiguration.class.getName(),
+                        CrrSyncAutoConfiguration.class.getName());
         try (InputStream index = getClass().getResourceAsStream("/META-INF/spring-autoconfigure-metadata.properties")) {
             assertThat(index).isNotNull();
+            Properties conditions = new Properties();
+            conditions.load(index);
+            // Without actuator the condition itself cannot be loaded, so the index must rule the class out before.
+            assertThat(conditions.getProperty(CrrEndpointAutoConfiguration.class.getName() + ".ConditionalOnClass"))
+                    .isEqualTo(ConditionalOnAvailableEndpoint.class.getName());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.crr.Change;
+import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
@@ -19,6 +20,7 @@ import dev.crr.sync.CursorStore;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -35,11 +37,13 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class SpringChangesetServiceTests {
@@ -199,6 +203,49 @@ class SpringChangesetServiceTests {
             assertThat(context.getBean(CursorStore.class).received(changeset.siteId(), null))
                     .isEqualTo(Cursor.START);
         });
+    }
+
+    @Test
+    void nothingStaysOfAMergeThatFailsInsideACallersTransaction() {
+        Changeset changeset = from("there", "one", "two");
+        Change last = changeset.changes().get(changeset.changes().size() - 1);
+        List<Change> changes = new ArrayList<>(changeset.changes());
+        changes.add(new Change("nothing", last.key(), "c", Value.of("v"), 1, last.dbVersion(), last.siteId(), 1, 0));
+        Changeset failing = new Changeset(
+                changeset.siteId(), changeset.epoch(), 0, changeset.version(), null, null, false, changes);
+        runner.run(context -> {
+            assertThatExceptionOfType(UnexpectedRollbackException.class)
+                    .isThrownBy(() -> transaction(context).executeWithoutResult(status -> {
+                        assertThatExceptionOfType(ChangeNotApplicableException.class)
+                                .isThrownBy(() -> service(context).apply(failing));
+                        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+                        assertThat(jdbc.queryForObject("SELECT merging FROM crr_state", String.class))
+                                .isNull();
+                        assertThat(texts(context)).isEmpty();
+                    }));
+            assertThat(context.getBean(MergeListener.class).plain).isEmpty();
+            assertThat(service(context).version()).isZero();
+            persist(context, ID, "tracked");
+            assertThat(service(context).changes(ChangeQuery.ALL).changes()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void readingInsideATransactionFailsIfThePoolHasOneConnection() {
+        runner.withPropertyValues(
+                        "spring.datasource.hikari.maximum-pool-size=1",
+                        "spring.datasource.hikari.connection-timeout=250")
+                .run(context -> {
+                    persist(context, ID, "one");
+                    assertThat(service(context).changes(ChangeQuery.ALL).changes())
+                            .isNotEmpty();
+                    assertThatExceptionOfType(DataAccessException.class)
+                            .isThrownBy(() -> inTransaction(context, entityManager -> {
+                                entityManager.find(Note.class, ID);
+                                service(context).changes(ChangeQuery.ALL);
+                            }))
+                            .withMessageContainingAll("Read changes", "Connection is not available");
+                });
     }
 
     @Test

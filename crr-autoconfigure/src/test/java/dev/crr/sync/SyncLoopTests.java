@@ -77,6 +77,19 @@ class SyncLoopTests {
     }
 
     @Test
+    void survivesErrors() {
+        service.reading = query -> {
+            throw new AssertionError("of a listener");
+        };
+        SyncLoop loop = loop(Duration.ofMillis(20), server.peer());
+        loop.start();
+        assertThat(loop.syncNow("b").get(0).error()).isEqualTo("AssertionError: of a listener");
+        service.reading = service::nothing;
+        await().until(() -> loop.peers().get(0).lastError() == null);
+        loop.stop();
+    }
+
+    @Test
     void synchronisesOnRequestWithOneOrAll() {
         SyncLoop loop = loop(Duration.ofHours(1), server.peer(), new Peer("second", server.url()));
         loop.start();

@@ -169,12 +169,22 @@ class ChangesetJsonTests {
     @Test
     void moreChangesThanAllowedAreTooLarge() throws IOException {
         Change change = new Change("t", List.of(Value.of(1)), "c", Value.NULL, 1, 1, SITE, 1, 0);
+        Change next = new Change("t", List.of(Value.of(2)), "c", Value.NULL, 1, 1, SITE, 1, 0);
         String two =
-                write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, change)), NumberStyle.PLAIN);
+                write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, next)), NumberStyle.PLAIN);
         assertThat(new ChangesetJson(2).read(bytes(two)).changes()).hasSize(2);
         assertThatExceptionOfType(ChangesetTooLargeException.class)
                 .isThrownBy(() -> new ChangesetJson(1).read(bytes(two)))
                 .withMessage("the changeset has more than 1 changes");
+    }
+
+    @Test
+    void theRowThatReachesTheLimitMayEnd() throws IOException {
+        Change change = new Change("t", List.of(Value.of(1)), "c", Value.NULL, 1, 1, SITE, 1, 0);
+        Change rest = new Change("t", List.of(Value.of(1)), "d", Value.NULL, 1, 1, SITE, 1, 0);
+        String row =
+                write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, rest)), NumberStyle.PLAIN);
+        assertThat(new ChangesetJson(1).read(bytes(row)).changes()).hasSize(2);
     }
 
     @Test

@@ -1,0 +1,163 @@
+package dev.crr.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crr.Instance;
+import dev.crr.shapes.Note;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Whole applications, one of which goes on with an older copy of its file. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init") // set before each test
+class RestoredFileTests {
+
+    @TempDir
+    Path directory;
+
+    private Instance a;
+    private Instance b;
+
+    @BeforeEach
+    void prepare() {
+        a = new Instance(directory.resolve("a"));
+        b = new Instance(directory.resolve("b"));
+    }
+
+    @AfterEach
+    void stopBoth() {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void theAskedOneGoesOnWithOtherChanges() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a).start(Note.class);
+        haveCopyAndMore(a);
+
+        restore(a);
+        a.write("a after");
+        b.write("b after");
+        b.syncWell();
+        assertAllCameTogether("a after", "b after");
+        assertThat(a.service().epoch()).isNotEqualTo(b.service().epoch());
+    }
+
+    @Test
+    void theAskedOneHasNothingNew() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a).start(Note.class);
+        haveCopyAndMore(a);
+
+        restore(a);
+        b.syncWell();
+        assertAllCameTogether();
+    }
+
+    @Test
+    void theOneThatIsOnlyPushedToHasNothingNew() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a, "pull=false").start(Note.class);
+        b.write("b before");
+        b.syncWell();
+        keepCopy(a);
+        b.write("b later");
+        b.syncWell();
+
+        restore(a);
+        assertThat(a.texts()).containsExactly("b before");
+        b.syncWell();
+        assertThat(a.texts()).containsExactly("b before", "b later");
+    }
+
+    @Test
+    void theAskingOneGoesOnWithOtherChanges() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a).start(Note.class);
+        haveCopyAndMore(b);
+
+        restore(b);
+        a.write("a after");
+        b.write("b after");
+        b.syncWell();
+        assertAllCameTogether("a after", "b after");
+    }
+
+    @Test
+    void bothAskEachOther() throws IOException {
+        b.withPeer(a);
+        a.withPeer(b).start(Note.class);
+        b.start(Note.class);
+        haveCopyAndMore(a);
+
+        restore(a);
+        for (int i = 0; i < 5; i++) {
+            a.write("a after " + i);
+        }
+        a.syncWell();
+        b.syncWell();
+        assertAllCameTogether("a after 0", "a after 1", "a after 2", "a after 3", "a after 4");
+    }
+
+    private void haveCopyAndMore(Instance copied) throws IOException {
+        a.write("a before");
+        b.write("b before");
+        syncBoth();
+        keepCopy(copied);
+        a.write("a later");
+        b.write("b later");
+        a.jdbc().update("UPDATE note SET text = 'b edited by a' WHERE text = 'b before'");
+        syncBoth();
+        assertThat(a.texts()).isEqualTo(b.texts()).hasSize(4);
+    }
+
+    private void assertAllCameTogether(String... after) {
+        List<String> expected = new ArrayList<>(List.of("a before", "a later", "b edited by a", "b later"));
+        expected.addAll(List.of(after));
+        assertThat(a.texts()).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(b.rows("note")).isEqualTo(a.rows("note"));
+        syncBoth();
+        long[] versions = {a.service().version(), b.service().version()};
+        for (Instance each : new Instance[] {a, b}) {
+            for (JsonNode outcome : each.sync()) {
+                assertThat(outcome.path("pulled").asLong(-1)).isZero();
+                assertThat(outcome.path("pushed").asLong(-1)).isZero();
+            }
+        }
+        assertThat(new long[] {a.service().version(), b.service().version()}).isEqualTo(versions);
+    }
+
+    private void syncBoth() {
+        a.syncWell();
+        b.syncWell();
+    }
+
+    /** The way an administrator would with the application running, and with the sidecar files out of the picture. */
+    private void keepCopy(Instance instance) {
+        instance.jdbc().execute("VACUUM INTO '" + copy(instance) + "'");
+    }
+
+    private void restore(Instance instance) throws IOException {
+        instance.close();
+        for (String suffix : new String[] {"-wal", "-shm"}) {
+            Files.deleteIfExists(directory.resolve(instance.name() + suffix));
+        }
+        Files.copy(copy(instance), instance.file(), StandardCopyOption.REPLACE_EXISTING);
+        instance.start(Note.class);
+    }
+
+    private Path copy(Instance instance) {
+        return directory.resolve(instance.name() + ".copy");
+    }
+}
