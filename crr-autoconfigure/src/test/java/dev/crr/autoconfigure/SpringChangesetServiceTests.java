@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.crr.Change;
-import dev.crr.ChangeNotApplicableException;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.Value;
 import dev.crr.shapes.Note;
@@ -213,10 +213,10 @@ class SpringChangesetServiceTests {
         changes.add(new Change("nothing", last.key(), "c", Value.of("v"), 1, last.dbVersion(), last.siteId(), 1, 0));
         Changeset failing = new Changeset(
                 changeset.siteId(), changeset.epoch(), 0, changeset.version(), null, null, false, changes);
-        runner.run(context -> {
+        runner.withPropertyValues("crr.sync.max-quarantined=0").run(context -> {
             assertThatExceptionOfType(UnexpectedRollbackException.class)
                     .isThrownBy(() -> transaction(context).executeWithoutResult(status -> {
-                        assertThatExceptionOfType(ChangeNotApplicableException.class)
+                        assertThatExceptionOfType(QuarantineFullException.class)
                                 .isThrownBy(() -> service(context).apply(failing));
                         JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
                         assertThat(jdbc.queryForObject("SELECT merging FROM crr_state", String.class))

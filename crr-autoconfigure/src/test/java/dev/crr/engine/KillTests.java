@@ -106,7 +106,8 @@ class KillTests {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
+        // By its handle, because Process would close the output that is still to be read.
+        process.toHandle().destroyForcibly();
     }
 
     private void note(String line) {
