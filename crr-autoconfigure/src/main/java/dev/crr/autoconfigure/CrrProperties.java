@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -71,5 +72,27 @@ record CrrProperties(
             @DefaultValue("60s") Duration readTimeout,
             @DefaultValue("64MB") DataSize maxBodySize,
             @DefaultValue("100000") int maxChanges,
-            @DefaultValue("10000") int maxQuarantined) {}
+            @DefaultValue("10000") int maxQuarantined) {
+
+        Sync {
+            // A scheduler counts in milliseconds at best.
+            require("interval", interval, interval.toMillis() > 0, "It must be at least a millisecond.");
+            require("batch-size", batchSize, batchSize > 0, "It must be at least 1.");
+            require(
+                    "connect-timeout",
+                    connectTimeout,
+                    connectTimeout.toMillis() > 0,
+                    "It must be at least a millisecond.");
+            require("read-timeout", readTimeout, readTimeout.toMillis() > 0, "It must be at least a millisecond.");
+            require("max-body-size", maxBodySize, maxBodySize.toBytes() > 0, "It must be at least a byte.");
+            require("max-changes", maxChanges, maxChanges > 0, "It must be at least 1.");
+            require("max-quarantined", maxQuarantined, maxQuarantined >= 0, "It must not be negative.");
+        }
+
+        private static void require(String property, Object value, boolean valid, String reason) {
+            if (!valid) {
+                throw new InvalidConfigurationPropertyValueException("crr.sync." + property, value, reason);
+            }
+        }
+    }
 }

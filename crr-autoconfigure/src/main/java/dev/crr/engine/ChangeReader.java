@@ -4,6 +4,7 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.PriorityQueue;
 
 /** Reads changes in order of their versions, merging one scan per kind of record and table. */
 final class ChangeReader {
+
+    /** A piece ends after the row that reaches this, so that large values do not fill the memory. */
+    private static final long MAX_BYTES = 16L << 20;
 
     private final Connection connection;
     private final ChangeQuery query;
@@ -83,16 +87,36 @@ final class ChangeReader {
     /** Returns the version up to which everything is in the list. */
     private long drain(PriorityQueue<Head> heads, List<Change> changes, long current) throws SQLException {
         long end = query.since();
+        long bytes = 0;
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
             // Only a further version may be left for the next piece: what shares a version belongs together.
-            if (changes.size() >= limit && head.version() > end) {
+            if ((changes.size() >= limit || bytes >= MAX_BYTES) && head.version() > end) {
                 return end;
             }
             changes.addAll(head.change().changes());
+            bytes += bytes(head.change().changes());
             end = head.version();
             enqueue(heads, head.scan());
         }
         return current;
+    }
+
+    private static long bytes(List<Change> changes) {
+        long bytes = 0;
+        for (Change change : changes) {
+            bytes += bytes(change.val());
+            for (Value key : change.key()) {
+                bytes += bytes(key);
+            }
+        }
+        return bytes;
+    }
+
+    private static long bytes(Value value) {
+        if (value instanceof Value.Text text) {
+            return text.value().length();
+        }
+        return value instanceof Value.Blob blob ? blob.bytes().length : Long.BYTES;
     }
 
     private Collection<CrrTable> tables(Map<String, CrrTable> catalogue) {

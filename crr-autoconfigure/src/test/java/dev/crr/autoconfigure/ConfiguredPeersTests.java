@@ -103,4 +103,25 @@ class ConfiguredPeersTests {
                             assertThat(String.valueOf(failure.getValue())).doesNotContain("secret");
                         }));
     }
+
+    @Test
+    void refusesNumbersThatMakeNoSenseByTheNameOfTheProperty() {
+        for (String setting : new String[] {
+            "interval=0s",
+            "interval=1us",
+            "batch-size=0",
+            "connect-timeout=-1s",
+            "read-timeout=0s",
+            "max-body-size=0B",
+            "max-changes=0",
+            "max-quarantined=-1"
+        }) {
+            String property = "crr.sync." + setting.substring(0, setting.indexOf('='));
+            runner.withPropertyValues("crr.sync." + setting)
+                    .run(context -> assertThat(context.getStartupFailure())
+                            .rootCause()
+                            .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                            .hasMessageContaining(property));
+        }
+    }
 }

@@ -88,6 +88,26 @@ class CursorTests {
     }
 
     @Test
+    void largeValuesMakeForSmallPieces() {
+        a.run("INSERT INTO bar WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)"
+                + " SELECT 'b' || i, zeroblob(2000000) FROM n");
+        int pieces = 0;
+        int rows = 0;
+        long since = 0;
+        boolean more = true;
+        while (more) {
+            Changeset piece = a.changes(ChangeQuery.since(since));
+            assertThat(piece.changes()).hasSizeLessThan(10);
+            rows += piece.changes().size();
+            since = piece.version();
+            more = piece.more();
+            pieces++;
+        }
+        assertThat(rows).isEqualTo(30);
+        assertThat(pieces).isEqualTo(4);
+    }
+
+    @Test
     void theCursorMovesOnlyOverWhatItHasSeen() throws Exception {
         a.run("INSERT INTO foo VALUES ('1', 'v', 'w')", "INSERT INTO foo VALUES ('2', 'v', 'w')");
         Changeset whole = a.changes(ChangeQuery.ALL);
