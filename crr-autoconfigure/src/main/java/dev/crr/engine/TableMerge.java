@@ -31,6 +31,7 @@ final class TableMerge implements AutoCloseable {
     private final RowWriter rows;
     private final ClockWriter clocks;
     private final TriggerEdits triggerEdits;
+    private final Bystanders bystanders;
 
     private long applied;
 
@@ -43,6 +44,7 @@ final class TableMerge implements AutoCloseable {
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, sites);
         this.triggerEdits = new TriggerEdits(connection, table);
+        this.bystanders = new Bystanders(connection, table);
     }
 
     /**
@@ -80,9 +82,10 @@ final class TableMerge implements AutoCloseable {
     }
 
     private void write(List<MergePlan> plans) throws SQLException, RowFault {
+        bystanders.track();
         if (careful) {
             for (MergePlan plan : plans) {
-                writeAlone(plan);
+                writeAlone(plan.incoming);
             }
             return;
         }
@@ -96,18 +99,19 @@ final class TableMerge implements AutoCloseable {
         }
     }
 
-    private void writeAlone(MergePlan plan) throws SQLException {
-        SQLException fault = tryAlone(List.of(plan));
+    private void writeAlone(IncomingRow incoming) throws SQLException {
+        // Decided anew, because triggers and cascades of the rows before it may have changed it.
+        SQLException fault = tryAlone(changing(decide(List.of(incoming))));
         if (fault == null) {
             return;
         }
         sites.reload();
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
         // change.
-        Adoption.adoptRow(connection, table, plan.incoming.key);
-        fault = tryAlone(changing(decide(List.of(plan.incoming))));
+        Adoption.adoptRow(connection, table, incoming.key);
+        fault = tryAlone(changing(decide(List.of(incoming))));
         if (fault != null) {
-            throw new ChangeNotApplicableException(plan.incoming.sample(), String.valueOf(fault.getMessage()), fault);
+            throw new ChangeNotApplicableException(incoming.sample(), String.valueOf(fault.getMessage()), fault);
         }
     }
 
@@ -129,6 +133,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     private boolean writeNow(List<MergePlan> plans) throws SQLException {
+        bystanders.except(plans);
         long version = begin(plans.size());
         long count = 0;
         for (MergePlan plan : plans) {
@@ -169,5 +174,6 @@ final class TableMerge implements AutoCloseable {
         lookup.close();
         rows.close();
         clocks.close();
+        bystanders.close();
     }
 }
