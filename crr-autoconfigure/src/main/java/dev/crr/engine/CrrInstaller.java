@@ -195,11 +195,14 @@ public final class CrrInstaller {
         specs.forEach(spec -> wanted.putIfAbsent(spec.table(), spec));
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
             if (entry.active() && !wanted.containsKey(entry.name())) {
-                if (TableShape.read(connection, entry.name()) == null) {
+                TableShape shape = TableShape.read(connection, entry.name());
+                if (shape == null) {
                     log.warn("Table {} is gone; its clocks are kept in case it returns.", entry.name());
                     Catalogue.deactivate(connection, entry.name());
                 } else {
-                    wanted.put(entry.name(), new TableSpec(entry.name(), entry.entity(), Set.of()));
+                    wanted.put(
+                            entry.name(),
+                            new TableSpec(entry.name(), entry.entity(), Catalogue.unrecorded(connection, shape)));
                 }
             }
         }

@@ -205,6 +205,23 @@ class InstallTests {
     }
 
     @Test
+    void aTableNotAskedForNowKeepsTheColumnsItReplicates() throws SQLException {
+        replica.run(
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, gone, note TEXT)",
+                "CREATE TABLE u (id TEXT PRIMARY KEY NOT NULL)");
+        replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
+        replica.run("INSERT INTO t VALUES ('1', 1, 2, 'mine')");
+        standAside();
+        replica.run("ALTER TABLE t DROP COLUMN gone", "ALTER TABLE t ADD COLUMN late TEXT")
+                .install("u");
+        replica.run("UPDATE t SET note = 'still mine', late = 'too'");
+        assertThat(clocks()).containsExactly("1|v|1|1|1");
+        replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
+        replica.run("UPDATE t SET note = 'mine', late = 'now'");
+        assertThat(clocks()).containsExactly("1|v|1|1|1", "1|late|now|1|1");
+    }
+
+    @Test
     void aNewColumnCostsNoRecordAndTakesPartFromNowOn() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "ALTER TABLE foo ADD COLUMN c DEFAULT 9")
                 .install("foo");
