@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param name its name as the file spells it
  * @param type {@code table}, {@code view}, {@code virtual} or {@code shadow}
  * @param strict whether it is STRICT
- * @param withoutRowid whether it is WITHOUT ROWID
+ * @param keyIndex whether its key has an index, as every key has but an alias of the rowid
  * @param sql its CREATE statement
  * @param columns its columns, but for generated and hidden ones
  */
-record TableShape(
-        String name, String type, boolean strict, boolean withoutRowid, String sql, List<ShapeColumn> columns) {
+record TableShape(String name, String type, boolean strict, boolean keyIndex, String sql, List<ShapeColumn> columns) {
 
     /**
      * A column.
@@ -40,15 +39,16 @@ record TableShape(
         List<TableShape> found = Queries.list(
                 connection,
                 """
-                SELECT l.name, l.type, l.strict, l.wr, m.sql
+                SELECT l.name, l.type, l.strict, m.sql,
+                  EXISTS (SELECT 1 FROM pragma_index_list(l.name) WHERE origin = 'pk')
                 FROM pragma_table_list(?1) l CROSS JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
                 WHERE l.schema = 'main' AND l.name = ?1 COLLATE NOCASE""",
                 row -> new TableShape(
                         row.getString(1),
                         row.getString(2),
                         row.getBoolean(3),
-                        row.getBoolean(4),
-                        row.getString(5),
+                        row.getBoolean(5),
+                        row.getString(4),
                         List.of()),
                 table);
         if (found.isEmpty()) {
@@ -61,7 +61,7 @@ record TableShape(
                 row -> new ShapeColumn(
                         row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4), row.getInt(5)),
                 bare.name());
-        return new TableShape(bare.name(), bare.type(), bare.strict(), bare.withoutRowid(), bare.sql(), columns);
+        return new TableShape(bare.name(), bare.type(), bare.strict(), bare.keyIndex(), bare.sql(), columns);
     }
 
     /** The key columns in PRIMARY KEY clause order. */
@@ -81,9 +81,8 @@ record TableShape(
         return Affinity.of(column.declaredType(), strict);
     }
 
-    /** Whether the key is an alias of the rowid. */
+    /** Whether the key is an alias of the rowid. INTEGER PRIMARY KEY DESC, of all things, is not. */
     boolean hasRowidKey() {
-        List<ShapeColumn> keys = keys();
-        return !withoutRowid && keys.size() == 1 && keys.get(0).declaredType().equalsIgnoreCase("INTEGER");
+        return !keyIndex && !keys().isEmpty();
     }
 }
