@@ -142,6 +142,8 @@ class InstallTests {
                 "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, w, UNIQUE (v, w))   |    | on v, w",
                 "CREATE TABLE t (id REAL PRIMARY KEY NOT NULL, v)                     | id | floating-point",
                 "CREATE TABLE t (id TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, v)      | id | collation",
+                "CREATE TABLE t (id TEXT COLLATE NOCASE NOT NULL, PRIMARY KEY (id COLLATE BINARY)) | id | collation",
+                "CREATE TABLE t (id TEXT NOT NULL, PRIMARY KEY (id COLLATE RTRIM))    | id | collation",
                 "CREATE TABLE t (__crr_id TEXT PRIMARY KEY NOT NULL, v)               | __crr_id | reserved",
                 "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, \"-1\")                | -1 | cannot be called -1",
                 "CREATE VIEW t AS SELECT 1 AS id                                      |    | is a view",
