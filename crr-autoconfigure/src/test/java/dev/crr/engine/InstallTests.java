@@ -301,6 +301,86 @@ class InstallTests {
     }
 
     @Test
+    void whatWasNotedIsKeptWhenTheTableIsThenMadeAnew() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2), ('3', 1, 2)");
+        standAside();
+        replica.run(
+                        "UPDATE foo SET a = 5 WHERE id = '1'",
+                        "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO new_foo SELECT * FROM foo WHERE id <> '2'",
+                        "DROP TABLE foo",
+                        "ALTER TABLE new_foo RENAME TO foo")
+                .install("foo");
+        assertThat(clocks()).containsExactly("3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "1|b|2|2|1", "2|-1|NULL|2|2");
+    }
+
+    @Test
+    void aTriggerMadeSinceTheLastStartDoesNotKeepWritesFromBeingNoted() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TRIGGER u AFTER INSERT ON foo BEGIN SELECT 1; END");
+        standAside();
+        replica.run("UPDATE foo SET a = 5").install("foo");
+        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+    }
+
+    @Test
+    void aRenamedTableLeavesNoTriggersBehind() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        replica.run(
+                        "ALTER TABLE foo RENAME TO old_foo",
+                        "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO foo SELECT id || 'x', a, b FROM old_foo")
+                .install("foo");
+        assertThat(clocks()).containsExactly("1x|a|1|1|1", "1x|b|2|1|1", "1|-1|NULL|2|2");
+        replica.run("UPDATE foo SET a = 5", "UPDATE old_foo SET a = 5");
+        assertThat(clocks()).containsExactly("1x|b|2|1|1", "1|-1|NULL|2|2", "1x|a|5|2|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'old_foo'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aTableRenamedByAnotherToolIsTrackedUnderItsNewNameOnly() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "DROP VIEW crsql_changes", "ALTER TABLE foo RENAME TO bar")
+                .install("bar");
+        replica.run("INSERT INTO bar VALUES ('2', 1, 2)");
+        assertThat(replica.query("SELECT DISTINCT \"table\" FROM crsql_changes"))
+                .containsExactly("'bar'");
+        assertThat(version()).isEqualTo("3");
+    }
+
+    @Test
+    void aTableMayChangeTheCaseOfItsName() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        replica.run("ALTER TABLE foo RENAME TO passing", "ALTER TABLE passing RENAME TO Foo")
+                .install("Foo");
+        replica.run("UPDATE foo SET a = 5");
+        assertThat(replica.query("SELECT \"table\", cid, col_version FROM crsql_changes"))
+                .containsExactlyInAnyOrder("'Foo'|'b'|1", "'Foo'|'a'|2");
+    }
+
+    @Test
+    void anotherTypeOfKeyIsRefused() {
+        foo();
+        standAside();
+        replica.run("DROP TABLE foo", "CREATE TABLE foo (id INT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')");
+        assertThatThrownBy(() -> replica.install("foo"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("held TEXT values");
+    }
+
+    @Test
+    void aFileOfTheExtensionIsRefused() {
+        replica.run(
+                "CREATE TABLE crsql_site_id (site_id BLOB NOT NULL, ordinal INTEGER PRIMARY KEY)",
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL)");
+        assertThatThrownBy(() -> replica.install("t"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("crsql_site_id")
+                .hasMessageContaining("cr-sqlite extension");
+    }
+
+    @Test
     void aKillWhileStandingAsideIsMadeUpForAtTheNextStart() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
         standAside();
@@ -342,11 +422,11 @@ class InstallTests {
 
     @Test
     void forgettingLeavesRowsAndNothingElse() throws SQLException {
-        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TABLE crr_of_the_application (id)");
         SiteId before = replica.siteId();
         replica.installer.forget(replica.connection);
         assertThat(replica.query("SELECT name FROM sqlite_master WHERE sql NOT NULL"))
-                .containsExactly("'foo'");
+                .containsExactly("'foo'", "'crr_of_the_application'");
         replica.install("foo");
         assertThat(replica.siteId()).isNotEqualTo(before);
         assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1");
