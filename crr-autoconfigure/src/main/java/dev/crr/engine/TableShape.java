@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param columns its columns, but for generated and hidden ones
  */
 record TableShape(String name, String type, boolean strict, boolean keyIndex, String sql, List<ShapeColumn> columns) {
+
+    private static final Pattern QUOTED_NAME = Pattern.compile("\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*");
+    private static final Set<String> NOT_NAMES =
+            Set.of("NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP");
 
     /**
      * A column.
@@ -59,9 +67,27 @@ record TableShape(String name, String type, boolean strict, boolean keyIndex, St
                 connection,
                 "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid",
                 row -> new ShapeColumn(
-                        row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4), row.getInt(5)),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        expression(row.getString(4)),
+                        row.getInt(5)),
                 bare.name());
         return new TableShape(bare.name(), bare.type(), bare.strict(), bare.keyIndex(), bare.sql(), columns);
+    }
+
+    /** A name as a default means text, which in any other place would mean a column. */
+    private static @Nullable String expression(@Nullable String defaultSql) {
+        if (defaultSql == null) {
+            return null;
+        }
+        if (QUOTED_NAME.matcher(defaultSql).matches()) {
+            char quote = defaultSql.charAt(0);
+            String text = defaultSql.substring(1, defaultSql.length() - 1);
+            return Quoting.text(quote == '[' ? text : text.replace("" + quote + quote, "" + quote));
+        }
+        boolean bare = NAME.matcher(defaultSql).matches() && !NOT_NAMES.contains(defaultSql.toUpperCase(Locale.ROOT));
+        return bare ? Quoting.text(defaultSql) : defaultSql;
     }
 
     /** The key columns in PRIMARY KEY clause order. */
