@@ -21,6 +21,12 @@ final class TableMerge implements AutoCloseable {
     /** Some row cannot be applied; what was written meanwhile has to be undone, and done again carefully. */
     static final class RowFault extends Exception {
         private static final long serialVersionUID = 1L;
+
+        RowFault() {}
+
+        RowFault(SQLException cause) {
+            super(cause);
+        }
     }
 
     private final Connection connection;
@@ -95,7 +101,7 @@ final class TableMerge implements AutoCloseable {
             }
         } catch (SQLException fault) {
             requireRowFault(fault);
-            throw new RowFault();
+            throw new RowFault(fault);
         }
     }
 

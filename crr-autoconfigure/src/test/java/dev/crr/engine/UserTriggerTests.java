@@ -1,6 +1,7 @@
 package dev.crr.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crr.Change;
 import dev.crr.ChangeQuery;
@@ -131,5 +132,17 @@ class UserTriggerTests {
         SiteId author = SiteId.random();
         triggered.merge(author, new Change("t", List.of(Value.of(1)), "v", Value.of(5), 1, 1, author, 1, 0));
         assertThat(triggered.query("SELECT cid FROM crsql_changes")).containsExactly("'v'");
+    }
+
+    @Test
+    void aTriggerThatRollsBackIsQuoted() {
+        tables("CREATE TABLE t (k INTEGER PRIMARY KEY NOT NULL, v)");
+        triggered.run("CREATE TRIGGER u BEFORE INSERT ON t BEGIN SELECT RAISE(ROLLBACK, 'not with me'); END");
+        plain.run("INSERT INTO t VALUES (1, 1)");
+        Changeset changeset = plain.changes(ChangeQuery.ALL);
+        assertThatThrownBy(() -> triggered.engine.merge(triggered.connection, changeset))
+                .hasMessageContaining("not with me");
+        triggered.run("DROP TRIGGER u", "INSERT INTO t VALUES (2, 2)");
+        assertThat(triggered.query("SELECT val FROM crsql_changes")).containsExactly("2");
     }
 }
