@@ -84,6 +84,29 @@ final class Catalogue {
         Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
     }
 
+    /** Gives columns the names they have now, by ordinal. */
+    static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
+        Set<String> inFile = new HashSet<>();
+        shape.others().forEach(column -> inFile.add(column.name()));
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            String name = names.getOrDefault(column.ordinal(), column.name());
+            if (column.dropped() == null && !name.equals(column.name()) && inFile.contains(name)) {
+                // A dormant column of that name cannot return any more, and its ordinal must not be used again.
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = name || ' ' || ordinal WHERE \"table\" = ? AND name = ? AND dropped NOT NULL",
+                        shape.name(),
+                        name);
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        name,
+                        shape.name(),
+                        column.ordinal());
+            }
+        }
+    }
+
     /** Columns of a table outside its key that do not replicate by now. */
     static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
         Set<String> unrecorded = new HashSet<>();

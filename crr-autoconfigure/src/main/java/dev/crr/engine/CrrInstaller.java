@@ -82,6 +82,7 @@ public final class CrrInstaller {
             ChangesView.drop(connection);
             Set<String> triggers = triggers(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
+                RenamedColumns.watch(connection, table);
                 if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
                     // Whatever happened before the coarse triggers came must not count as noted by them.
                     boolean trusted = isTracked(connection, table);
@@ -214,6 +215,7 @@ public final class CrrInstaller {
                     Catalogue.deactivate(connection, entry.name());
                     CoarseTriggers.dropNotes(connection, entry.name());
                 } else {
+                    Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
                     wanted.put(
                             entry.name(),
                             new TableSpec(entry.name(), entry.entity(), Catalogue.unrecorded(connection, shape)));
@@ -229,6 +231,7 @@ public final class CrrInstaller {
             throw new IllegalStateException("no shape for " + spec);
         }
         requireSameKey(connection, spec, shape);
+        Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
         ClockTables.create(connection, table);
         Set<String> triggers = triggers(connection).keySet();
@@ -242,6 +245,7 @@ public final class CrrInstaller {
             Adoption.buryMissingRows(connection, table);
         }
         drop(connection, triggers, CoarseTriggers.names(table.name()));
+        drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
         CoarseTriggers.dropNotes(connection, table.name());
         if (noted || !hasCurrentTriggers(connection, table)) {
             drop(connection, triggers, TrackingTriggers.names(table.name()));

@@ -301,6 +301,29 @@ class InstallTests {
     }
 
     @Test
+    void aRenamedColumnGoesOnWithItsClocks() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2)", "UPDATE foo SET b = 3 WHERE id = '1'");
+        standAside();
+        replica.run("ALTER TABLE foo RENAME COLUMN b TO \"the \"\"ON\"\", b\"");
+        standAside();
+        restart();
+        replica.run(
+                        "ALTER TABLE foo RENAME COLUMN \"the \"\"ON\"\", b\" TO \"b, \"\"too\"",
+                        "ALTER TABLE foo DROP COLUMN a",
+                        "ALTER TABLE foo ADD COLUMN b")
+                .install("foo");
+        assertThat(clocks()).containsExactly("2|b, \"too|2|1|1", "1|b, \"too|3|2|1");
+        replica.run("UPDATE foo SET b = 9, \"b, \"\"too\" = 4 WHERE id = '1'");
+        assertThat(clocks()).containsExactly("2|b, \"too|2|1|1", "1|b, \"too|4|3|1", "1|b|9|1|1");
+        standAside();
+        replica.run("ALTER TABLE foo DROP COLUMN b", "ALTER TABLE foo RENAME COLUMN \"b, \"\"too\" TO a")
+                .install("foo");
+        assertThat(clocks()).containsExactly("2|a|2|1|1", "1|a|4|3|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE name LIKE '%touch%'"))
+                .isEmpty();
+    }
+
+    @Test
     void whatWasNotedIsKeptWhenTheTableIsThenMadeAnew() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2), ('3', 1, 2)");
         standAside();
@@ -397,7 +420,7 @@ class InstallTests {
         replica.run("INSERT INTO foo VALUES ('1', 1, 2)", "INSERT INTO bar VALUES ('1', 1)");
         standAside();
         replica.run("DROP TABLE foo", "ALTER TABLE bar RENAME COLUMN v TO w").install("bar");
-        assertThat(replica.query("SELECT \"table\", cid FROM crsql_changes")).contains("'bar'|'-1'");
+        assertThat(replica.query("SELECT \"table\", cid FROM crsql_changes")).contains("'bar'|'w'");
         assertThat(replica.changes(ChangeQuery.ALL).changes())
                 .extracting(Change::table)
                 .containsOnly("bar");
