@@ -50,6 +50,11 @@ enum Affinity {
         return declaration;
     }
 
+    /** Whether text that looks like a number becomes one. */
+    boolean isNumeric() {
+        return this == NUMERIC || this == INTEGER || this == REAL;
+    }
+
     /** Whether a column can hold two numbers that are equal and yet different, such as 1 and 1.0. */
     boolean storesEqualNumbersApart() {
         return this == NONE;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +82,41 @@ final class Catalogue {
     /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. */
     static void deactivate(Connection connection, String table) throws SQLException {
         Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
+    }
+
+    /** Gives columns the names they have now, by ordinal. */
+    static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
+        Set<String> inFile = new HashSet<>();
+        shape.others().forEach(column -> inFile.add(column.name()));
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            String name = names.getOrDefault(column.ordinal(), column.name());
+            if (column.dropped() == null && !name.equals(column.name()) && inFile.contains(name)) {
+                // A dormant column of that name cannot return any more, and its ordinal must not be used again.
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = name || ' ' || ordinal WHERE \"table\" = ? AND name = ? AND dropped NOT NULL",
+                        shape.name(),
+                        name);
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        name,
+                        shape.name(),
+                        column.ordinal());
+            }
+        }
+    }
+
+    /** Columns of a table outside its key that do not replicate by now. */
+    static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
+        Set<String> unrecorded = new HashSet<>();
+        shape.others().forEach(column -> unrecorded.add(column.name()));
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            if (column.dropped() == null) {
+                unrecorded.remove(column.name());
+            }
+        }
+        return unrecorded;
     }
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {

@@ -31,6 +31,12 @@ final class ChangesView {
         Queries.execute(connection, "DROP VIEW IF EXISTS " + NAME);
     }
 
+    /** Drops all that belongs to the view. */
+    static void forget(Connection connection) throws SQLException {
+        drop(connection);
+        Queries.execute(connection, "DROP VIEW IF EXISTS " + BYTES);
+    }
+
     static void create(Connection connection, Collection<CrrTable> tables) throws SQLException {
         Queries.execute(
                 connection,

@@ -2,6 +2,7 @@ package dev.crr.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -11,7 +12,24 @@ import java.util.stream.Collectors;
  */
 final class ClockTables {
 
+    private static final String ROWS = "__crr_row";
+
     private ClockTables() {}
+
+    /** The declared type of a key column in the clocks of a table, if there are clocks. */
+    static List<String> keyTypes(Connection connection, String table, String key) throws SQLException {
+        return Queries.list(
+                connection,
+                "SELECT type FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE",
+                row -> row.getString(1),
+                table + ROWS,
+                key);
+    }
+
+    static void drop(Connection connection, String table) throws SQLException {
+        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + ROWS));
+        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + "__crr_cell"));
+    }
 
     static void create(Connection connection, CrrTable table) throws SQLException {
         String keys = table.keys().stream()

@@ -13,10 +13,24 @@ import java.util.stream.Collectors;
  */
 final class CoarseTriggers {
 
+    private static final String NOTES = "__crr_touched";
+
     private CoarseTriggers() {}
 
     static List<String> names(String table) {
         return List.of(name(table, "insert"), name(table, "update"), name(table, "delete"));
+    }
+
+    /** Whether rows may have been noted, be the triggers still there or not. */
+    static boolean haveNotes(Connection connection, CrrTable table) throws SQLException {
+        return Queries.exists(
+                connection,
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                table.name() + NOTES);
+    }
+
+    static void dropNotes(Connection connection, String table) throws SQLException {
+        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + NOTES));
     }
 
     static void create(Connection connection, CrrTable table) throws SQLException {

@@ -79,7 +79,25 @@ final class CoreTables {
               clock INTEGER GENERATED ALWAYS AS (version) VIRTUAL,
               PRIMARY KEY (site_id, tag, event)) STRICT""");
 
+    private static final List<String> NAMES = List.of(
+            "crr_state", "crr_site", "crr_epoch", "crr_table", "crr_column", "crr_cursor", "crsql_tracked_peers");
+
     private CoreTables() {}
+
+    /** Which of the names needed here, or used for the same by the cr-sqlite extension, the file has given away already. */
+    static List<String> namesTaken(Connection connection) throws SQLException {
+        return Queries.list(
+                connection,
+                "SELECT name FROM sqlite_master WHERE lower(name) IN ('crsql_master', 'crsql_site_id', '"
+                        + ChangesView.NAME + "', '" + String.join("', '", NAMES) + "') ORDER BY name",
+                row -> row.getString(1));
+    }
+
+    static void drop(Connection connection) throws SQLException {
+        for (String name : NAMES) {
+            Queries.execute(connection, "DROP TABLE " + name);
+        }
+    }
 
     static boolean exist(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();

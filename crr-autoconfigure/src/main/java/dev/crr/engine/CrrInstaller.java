@@ -51,6 +51,7 @@ public final class CrrInstaller {
         Transactions.write(connection, () -> {
             if (!CoreTables.exist(connection)) {
                 requireUtf8(connection);
+                requireNoOther(connection);
                 CoreTables.create(connection);
             }
             if (!known.isEmpty() || !isCurrent(connection, tables)) {
@@ -82,9 +83,10 @@ public final class CrrInstaller {
             ChangesView.drop(connection);
             Set<String> triggers = triggers(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
+                RenamedColumns.watch(connection, table);
                 if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
                     // Whatever happened before the coarse triggers came must not count as noted by them.
-                    boolean trusted = hasCurrentTriggers(connection, table);
+                    boolean trusted = isTracked(connection, table);
                     drop(connection, triggers, TrackingTriggers.names(table.name()));
                     if (trusted) {
                         CoarseTriggers.create(connection, table);
@@ -110,14 +112,12 @@ public final class CrrInstaller {
             for (String trigger : triggers(connection).keySet()) {
                 Queries.execute(connection, "DROP TRIGGER " + Quoting.name(trigger));
             }
-            for (List<String> object :
-                    Queries.list(connection, """
-                    SELECT type, name FROM sqlite_master
-                    WHERE type IN ('table', 'view') AND (name LIKE 'crr\\_%' ESCAPE '\\' OR name LIKE 'crsql\\_%' ESCAPE '\\'
-                      OR name LIKE '%\\_\\_crr\\_row' ESCAPE '\\' OR name LIKE '%\\_\\_crr\\_cell' ESCAPE '\\'
-                      OR name LIKE '%\\_\\_crr\\_touched' ESCAPE '\\')""", row -> List.of(row.getString(1), row.getString(2)))) {
-                Queries.execute(connection, "DROP " + object.get(0) + " " + Quoting.name(object.get(1)));
+            for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+                ClockTables.drop(connection, entry.name());
+                CoarseTriggers.dropNotes(connection, entry.name());
             }
+            ChangesView.forget(connection);
+            CoreTables.drop(connection);
             return true;
         });
     }
@@ -133,6 +133,19 @@ public final class CrrInstaller {
                     "The database file is encoded in " + encoding
                             + ", and values would not compare as they do elsewhere.",
                     "Create the file with PRAGMA encoding = 'UTF-8', SQLite's default.")));
+        }
+    }
+
+    private static void requireNoOther(Connection connection) throws SQLException {
+        for (String name : CoreTables.namesTaken(connection)) {
+            throw new InvalidTableException(
+                    List.of(
+                            new TableProblem(
+                                    name,
+                                    null,
+                                    null,
+                                    "The file has a table of this name already, perhaps made by the cr-sqlite extension, whose bookkeeping cannot be taken over.",
+                                    "Drop what that extension made (tables crsql_* and *__crsql_*, and its triggers), or copy the rows to a new file.")));
         }
     }
 
@@ -167,6 +180,7 @@ public final class CrrInstaller {
     private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
             throws SQLException {
         ChangesView.drop(connection);
+        dropStrayTriggers(connection);
         SortedMap<String, TableSpec> wanted = wanted(connection, specs);
         List<TableProblem> problems = new ArrayList<>(known);
         Map<String, TableShape> shapes = new HashMap<>();
@@ -196,11 +210,16 @@ public final class CrrInstaller {
         specs.forEach(spec -> wanted.putIfAbsent(spec.table(), spec));
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
             if (entry.active() && !wanted.containsKey(entry.name())) {
-                if (TableShape.read(connection, entry.name()) == null) {
+                TableShape shape = TableShape.read(connection, entry.name());
+                if (shape == null) {
                     log.warn("Table {} is gone; its clocks are kept in case it returns.", entry.name());
                     Catalogue.deactivate(connection, entry.name());
+                    CoarseTriggers.dropNotes(connection, entry.name());
                 } else {
-                    wanted.put(entry.name(), new TableSpec(entry.name(), entry.entity(), Set.of()));
+                    Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
+                    wanted.put(
+                            entry.name(),
+                            new TableSpec(entry.name(), entry.entity(), Catalogue.unrecorded(connection, shape)));
                 }
             }
         }
@@ -213,18 +232,22 @@ public final class CrrInstaller {
             throw new IllegalStateException("no shape for " + spec);
         }
         requireSameKey(connection, spec, shape);
+        Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
         ClockTables.create(connection, table);
         Set<String> triggers = triggers(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));
-        if (noted) {
+        if (CoarseTriggers.haveNotes(connection, table)) {
             Adoption.accountForTouchedRows(connection, table);
-        } else if (!hasCurrentTriggers(connection, table)) {
+        }
+        // A table that was made anew took the coarse triggers with it, and what came after was not noted.
+        if (!noted && !hasCurrentTriggers(connection, table)) {
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
         }
         drop(connection, triggers, CoarseTriggers.names(table.name()));
-        Queries.execute(connection, "DROP TABLE IF EXISTS " + table.touchedKeys());
+        drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
+        CoarseTriggers.dropNotes(connection, table.name());
         if (noted || !hasCurrentTriggers(connection, table)) {
             drop(connection, triggers, TrackingTriggers.names(table.name()));
             for (String sql : TrackingTriggers.of(table).values()) {
@@ -246,6 +269,21 @@ public final class CrrInstaller {
                         "Keep the key; to change it, create a table of another name and copy the rows.")));
             }
         }
+        for (TableShape.ShapeColumn key : shape.keys()) {
+            Affinity now = shape.affinity(key);
+            for (String before : ClockTables.keyTypes(connection, shape.name(), key.name())) {
+                if (now.isNumeric() != Affinity.of(before, false).isNumeric()
+                        || (!now.isNumeric() && !before.equals(now.declaration()))) {
+                    throw new InvalidTableException(List.of(new TableProblem(
+                            shape.name(),
+                            spec.entity(),
+                            key.name(),
+                            "Its key column held " + before + " values and now holds " + now.declaration()
+                                    + " values, so that its keys are others than before.",
+                            "Keep the type; to change it, create a table of another name and copy the rows.")));
+                }
+            }
+        }
     }
 
     /**
@@ -253,21 +291,31 @@ public final class CrrInstaller {
      * a user's trigger must find the row's clock in place.
      */
     private static boolean hasCurrentTriggers(Connection connection, CrrTable table) throws SQLException {
-        Map<String, String> existing = triggers(connection);
-        for (Map.Entry<String, String> trigger : TrackingTriggers.of(table).entrySet()) {
-            if (!trigger.getValue().equals(existing.get(trigger.getKey()))) {
-                return false;
-            }
-        }
-        return !Queries.exists(connection, """
+        return isTracked(connection, table) && !Queries.exists(connection, """
                 SELECT 1 FROM sqlite_master users JOIN sqlite_master ours ON users.tbl_name = ours.tbl_name
                 WHERE users.type = 'trigger' AND ours.type = 'trigger' AND users.tbl_name = ? AND users.rowid > ours.rowid
                   AND ours.name LIKE '%\\_\\_crr\\_%' ESCAPE '\\' AND users.name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'""", table.name());
     }
 
-    /** All our triggers and their SQL. */
+    private static boolean isTracked(Connection connection, CrrTable table) throws SQLException {
+        return triggers(connection)
+                .entrySet()
+                .containsAll(TrackingTriggers.of(table).entrySet());
+    }
+
+    /** A table that was renamed still has the triggers made for its old name. */
+    private static void dropStrayTriggers(Connection connection) throws SQLException {
+        List<String> strays = Queries.list(connection, """
+                SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'
+                  AND substr(name, 1, length(tbl_name) + 6) <> tbl_name || '__crr_' COLLATE NOCASE""", row -> row.getString(1));
+        for (String stray : strays) {
+            Queries.execute(connection, "DROP TRIGGER " + Quoting.name(stray));
+        }
+    }
+
+    /** All our triggers and their SQL, by name in any case. */
     private static Map<String, String> triggers(Connection connection) throws SQLException {
-        Map<String, String> triggers = new HashMap<>();
+        Map<String, String> triggers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Queries.list(
                 connection,
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",

@@ -78,6 +78,9 @@ final class Cursors {
                 connection, """
                 INSERT INTO crr_cursor (site_id, scope, event, version, epoch) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET version = excluded.version, epoch = excluded.epoch""", peer.bytes(), stored(scope), event, version, epoch == null ? null : epoch.bytes());
+        if (scope != null) {
+            return; // Tag 0 there means the whole database.
+        }
         Queries.update(connection, """
                 INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
                 ON CONFLICT DO UPDATE SET version = excluded.version, seq = 0""", peer.bytes(), version, event);

@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Carries values between JDBC and {@link Value} without changing their storage class. */
 final class JdbcValues {
@@ -73,6 +75,13 @@ final class JdbcValues {
     /** The parameter a value needs. */
     static String placeholder(Value value) {
         return value instanceof Value.RawText ? "CAST(? AS TEXT)" : "?";
+    }
+
+    /** A condition that columns equal values, which are bound in that order. */
+    static String equal(List<String> columns, List<Value> values) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> Quoting.name(columns.get(i)) + " = " + placeholder(values.get(i)))
+                .collect(Collectors.joining(" AND "));
     }
 
     private static Value textOf(byte[] bytes) {

@@ -53,11 +53,24 @@ final class Merger {
             try {
                 merge = merge(rows, false);
             } catch (TableMerge.RowFault fault) {
-                savepoint.rollback();
+                undo(savepoint, fault);
                 merge = mergeCarefully(rows);
             }
             savepoint.keep();
             return merge;
+        }
+    }
+
+    private static void undo(Savepoint savepoint, TableMerge.RowFault fault) throws SQLException {
+        try {
+            savepoint.rollback();
+        } catch (SQLException gone) {
+            // RAISE(ROLLBACK) and ON CONFLICT ROLLBACK end the caller's transaction; all there is left to do is say so.
+            if (fault.getCause() instanceof SQLException cause) {
+                cause.addSuppressed(gone);
+                throw cause;
+            }
+            throw gone;
         }
     }
 

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Writes merged rows into the application's table, batched by statement. */
 final class RowWriter implements AutoCloseable {
@@ -90,10 +89,7 @@ final class RowWriter implements AutoCloseable {
     }
 
     private String where(MergePlan plan) {
-        return IntStream.range(0, table.keys().size())
-                .mapToObj(i -> Quoting.name(table.keyNames().get(i)) + " = "
-                        + JdbcValues.placeholder(plan.incoming.key.get(i)))
-                .collect(Collectors.joining(" AND ", " WHERE ", ""));
+        return " WHERE " + JdbcValues.equal(table.keyNames(), plan.incoming.key);
     }
 
     private static void add(Batches batches, String sql, List<Value> values) throws SQLException {

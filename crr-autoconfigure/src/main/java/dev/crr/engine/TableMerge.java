@@ -23,6 +23,12 @@ final class TableMerge implements AutoCloseable {
     /** Some row cannot be applied; what was written meanwhile has to be undone, and done again carefully. */
     static final class RowFault extends Exception {
         private static final long serialVersionUID = 1L;
+
+        RowFault() {}
+
+        RowFault(SQLException cause) {
+            super(cause);
+        }
     }
 
     private final Connection connection;
@@ -32,6 +38,7 @@ final class TableMerge implements AutoCloseable {
     private final RowWriter rows;
     private final ClockWriter clocks;
     private final TriggerEdits triggerEdits;
+    private final Bystanders bystanders;
 
     private final MergeTally tally;
     private final Quarantine quarantine;
@@ -48,6 +55,7 @@ final class TableMerge implements AutoCloseable {
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
         this.triggerEdits = new TriggerEdits(connection, table);
+        this.bystanders = new Bystanders(connection, table);
     }
 
     /**
@@ -69,12 +77,13 @@ final class TableMerge implements AutoCloseable {
     void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         int size = RowLookup.rowsAtOnce(table);
         for (int from = 0; from < incoming.size(); from += size) {
-            List<MergePlan> plans = decide(incoming.subList(from, Math.min(from + size, incoming.size())));
+            List<IncomingRow> group = incoming.subList(from, Math.min(from + size, incoming.size()));
             if (careful) {
-                for (MergePlan plan : plans) {
-                    settle(plan, writeAlone(plan));
+                for (IncomingRow row : group) {
+                    mergeAlone(row);
                 }
             } else {
+                List<MergePlan> plans = decide(group);
                 write(changing(plans));
                 for (MergePlan plan : plans) {
                     settle(plan, List.of());
@@ -137,30 +146,38 @@ final class TableMerge implements AutoCloseable {
     }
 
     private void write(List<MergePlan> plans) throws SQLException, RowFault {
+        if (plans.isEmpty()) {
+            return;
+        }
+        bystanders.track();
         try {
-            if (!plans.isEmpty() && !writeNow(plans)) {
+            if (!writeNow(plans)) {
                 throw new RowFault();
             }
         } catch (SQLException fault) {
             requireRowFault(fault);
-            throw new RowFault();
+            throw new RowFault(fault);
         }
     }
 
-    /** Writes what can be written of one row, and returns the rest. */
-    private List<Rejection> writeAlone(MergePlan plan) throws SQLException {
+    /** Writes what can be written of one row, and sets the rest aside. */
+    private void mergeAlone(IncomingRow incoming) throws SQLException {
+        // Decided only now, because triggers and cascades of the rows before it may have changed it.
+        MergePlan plan = decide(List.of(incoming)).get(0);
         if (tryAlone(plan) == null) {
-            return List.of();
+            settle(plan, List.of());
+            return;
         }
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
         // change.
-        Adoption.adoptRow(connection, table, plan.incoming.key);
-        MergePlan again = decide(List.of(plan.incoming)).get(0);
-        SQLException fault = tryAlone(again);
+        Adoption.adoptRow(connection, table, incoming.key);
+        plan = decide(List.of(incoming)).get(0);
+        SQLException fault = tryAlone(plan);
         if (fault == null) {
-            return List.of();
+            settle(plan, List.of());
+        } else {
+            settle(plan, plan.action == MergePlan.Action.EDIT ? writeCells(plan) : reject(plan.latest, fault));
         }
-        return again.action == MergePlan.Action.EDIT ? writeCells(again) : reject(again.latest, fault);
     }
 
     /** The cells of a living row do not need each other: one that cannot be written does not hold up the others. */
@@ -182,11 +199,14 @@ final class TableMerge implements AutoCloseable {
 
     /** Writes one row or, returning the reason, nothing. */
     private @Nullable SQLException tryAlone(MergePlan plan) throws SQLException {
-        // Before the savepoint, or else rolling back would take ordinals away that later rows of this merge go on to
-        // use.
+        if (plan.action == MergePlan.Action.KEEP) {
+            return null;
+        }
+        // Before the savepoint, or else rolling back would take away what later rows of this merge go on to use.
         clocks.recordAuthors(plan);
+        bystanders.track();
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!writeNow(changing(List.of(plan)))) {
+            if (!writeNow(List.of(plan))) {
                 return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
@@ -201,9 +221,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     private boolean writeNow(List<MergePlan> plans) throws SQLException {
-        if (plans.isEmpty()) {
-            return true;
-        }
+        bystanders.except(plans);
         long version = begin(plans.size());
         for (MergePlan plan : plans) {
             rows.add(plan);
@@ -242,5 +260,6 @@ final class TableMerge implements AutoCloseable {
         lookup.close();
         rows.close();
         clocks.close();
+        bystanders.close();
     }
 }

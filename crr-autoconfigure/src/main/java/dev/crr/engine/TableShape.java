@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param name its name as the file spells it
  * @param type {@code table}, {@code view}, {@code virtual} or {@code shadow}
  * @param strict whether it is STRICT
- * @param withoutRowid whether it is WITHOUT ROWID
+ * @param keyIndex whether its key has an index, as every key has but an alias of the rowid
  * @param sql its CREATE statement
  * @param columns its columns, but for generated and hidden ones
  */
-record TableShape(
-        String name, String type, boolean strict, boolean withoutRowid, String sql, List<ShapeColumn> columns) {
+record TableShape(String name, String type, boolean strict, boolean keyIndex, String sql, List<ShapeColumn> columns) {
+
+    private static final Pattern QUOTED_NAME = Pattern.compile("\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*");
+    private static final Set<String> NOT_NAMES =
+            Set.of("NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP");
 
     /**
      * A column.
@@ -40,15 +47,16 @@ record TableShape(
         List<TableShape> found = Queries.list(
                 connection,
                 """
-                SELECT l.name, l.type, l.strict, l.wr, m.sql
+                SELECT l.name, l.type, l.strict, m.sql,
+                  EXISTS (SELECT 1 FROM pragma_index_list(l.name) WHERE origin = 'pk')
                 FROM pragma_table_list(?1) l CROSS JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
                 WHERE l.schema = 'main' AND l.name = ?1 COLLATE NOCASE""",
                 row -> new TableShape(
                         row.getString(1),
                         row.getString(2),
                         row.getBoolean(3),
-                        row.getBoolean(4),
-                        row.getString(5),
+                        row.getBoolean(5),
+                        row.getString(4),
                         List.of()),
                 table);
         if (found.isEmpty()) {
@@ -59,9 +67,27 @@ record TableShape(
                 connection,
                 "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid",
                 row -> new ShapeColumn(
-                        row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4), row.getInt(5)),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        expression(row.getString(4)),
+                        row.getInt(5)),
                 bare.name());
-        return new TableShape(bare.name(), bare.type(), bare.strict(), bare.withoutRowid(), bare.sql(), columns);
+        return new TableShape(bare.name(), bare.type(), bare.strict(), bare.keyIndex(), bare.sql(), columns);
+    }
+
+    /** A name as a default means text, which in any other place would mean a column. */
+    private static @Nullable String expression(@Nullable String defaultSql) {
+        if (defaultSql == null) {
+            return null;
+        }
+        if (QUOTED_NAME.matcher(defaultSql).matches()) {
+            char quote = defaultSql.charAt(0);
+            String text = defaultSql.substring(1, defaultSql.length() - 1);
+            return Quoting.text(quote == '[' ? text : text.replace("" + quote + quote, "" + quote));
+        }
+        boolean bare = NAME.matcher(defaultSql).matches() && !NOT_NAMES.contains(defaultSql.toUpperCase(Locale.ROOT));
+        return bare ? Quoting.text(defaultSql) : defaultSql;
     }
 
     /** The key columns in PRIMARY KEY clause order. */
@@ -81,9 +107,8 @@ record TableShape(
         return Affinity.of(column.declaredType(), strict);
     }
 
-    /** Whether the key is an alias of the rowid. */
+    /** Whether the key is an alias of the rowid. INTEGER PRIMARY KEY DESC, of all things, is not. */
     boolean hasRowidKey() {
-        List<ShapeColumn> keys = keys();
-        return !withoutRowid && keys.size() == 1 && keys.get(0).declaredType().equalsIgnoreCase("INTEGER");
+        return !keyIndex && !keys().isEmpty();
     }
 }

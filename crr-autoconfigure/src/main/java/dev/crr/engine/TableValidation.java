@@ -198,10 +198,21 @@ final class TableValidation {
         }
     }
 
-    private List<String> collatedKeyColumns() throws SQLException {
-        return Queries.list(connection, """
+    private Set<String> collatedKeyColumns() throws SQLException {
+        Set<String> collated = new TreeSet<>();
+        for (TableShape.ShapeColumn key : shape.keys()) {
+            // The key's index may say BINARY and the column not; a column of no rows still compares as it is told.
+            if (Queries.exists(
+                    connection,
+                    "SELECT 1 FROM (SELECT " + Quoting.name(key.name()) + " AS k FROM " + Quoting.name(shape.name())
+                            + " WHERE 0 UNION SELECT 'a') WHERE k = 'A' OR k = 'a '")) {
+                collated.add(key.name());
+            }
+        }
+        collated.addAll(Queries.list(connection, """
                 SELECT x.name FROM pragma_index_list(?1) l JOIN pragma_index_xinfo(l.name) x
-                WHERE l.origin = 'pk' AND x.key AND x.coll <> 'BINARY' AND x.name IS NOT NULL""", row -> row.getString(1), shape.name());
+                WHERE l.origin = 'pk' AND x.key AND x.coll <> 'BINARY' AND x.name IS NOT NULL""", row -> row.getString(1), shape.name()));
+        return collated;
     }
 
     private void problem(@Nullable String column, String description, String cure) {

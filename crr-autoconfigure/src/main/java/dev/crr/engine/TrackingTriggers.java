@@ -44,12 +44,34 @@ final class TrackingTriggers {
                         + NEXT_VERSION
                         + triggers.rowWritten());
         if (!table.columns().isEmpty()) {
-            triggers.add(
-                    sql,
-                    "update",
-                    "UPDATE",
-                    " AND NOT (" + triggers.keyChanged() + ")\n  AND (" + triggers.anyChanged() + ")",
-                    NEXT_VERSION + triggers.rowAlive() + triggers.changedCells());
+            triggers.add(sql, "update", "UPDATE", triggers.onlyCellsChanged(), triggers.cellsWritten());
+        }
+        return sql;
+    }
+
+    /**
+     * The same for one merge into a table: they track what happens meanwhile to other rows than those merged.
+     *
+     * @param mergedKeys a temporary table with the keys of the rows merged
+     * @return trigger names and their CREATE statements, for temporary triggers
+     */
+    static Map<String, String> ofBystanders(CrrTable table, String mergedKeys) {
+        TrackingTriggers triggers = new TrackingTriggers(table);
+        String merging = "(SELECT merging FROM crr_state) IS " + Quoting.text(table.name())
+                + " AND NOT EXISTS (SELECT 1 FROM " + mergedKeys + " m WHERE ";
+        String oldIsOther = merging + Quoting.equal("m.", "OLD.", triggers.keys) + ")";
+        String newIsOther = merging + Quoting.equal("m.", "NEW.", triggers.keys) + ")";
+        String rekeyed = " AND (" + triggers.keyChanged() + ")";
+        String written = triggers.refuseRealKeys() + NEXT_VERSION + triggers.rowWritten();
+        String deleted = NEXT_VERSION + triggers.rowDeleted();
+        Map<String, String> sql = new LinkedHashMap<>();
+        triggers.addBystander(sql, "insert", "INSERT", newIsOther, written);
+        triggers.addBystander(sql, "delete", "DELETE", oldIsOther, deleted);
+        triggers.addBystander(sql, "rekey_from", "UPDATE", oldIsOther + rekeyed, deleted);
+        triggers.addBystander(sql, "rekey_to", "UPDATE", newIsOther + rekeyed, written);
+        if (!table.columns().isEmpty()) {
+            triggers.addBystander(
+                    sql, "update", "UPDATE", newIsOther + triggers.onlyCellsChanged(), triggers.cellsWritten());
         }
         return sql;
     }
@@ -70,6 +92,22 @@ final class TrackingTriggers {
                 "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted()
                         + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name()) + condition
                         + "\nBEGIN\n" + body + "END");
+    }
+
+    private void addBystander(Map<String, String> sql, String kind, String event, String condition, String body) {
+        String name = name(table.name(), "bystander_" + kind);
+        sql.put(
+                name,
+                "CREATE TEMP TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON main." + table.quoted()
+                        + "\nWHEN " + condition + "\nBEGIN\n" + body + "END");
+    }
+
+    private String onlyCellsChanged() {
+        return " AND NOT (" + keyChanged() + ")\n  AND (" + anyChanged() + ")";
+    }
+
+    private String cellsWritten() {
+        return NEXT_VERSION + rowAlive() + changedCells();
     }
 
     /** A REAL and an INTEGER key can be equal here and two rows to a peer. */

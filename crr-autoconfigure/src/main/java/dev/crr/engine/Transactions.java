@@ -30,16 +30,22 @@ final class Transactions {
             throw new IllegalArgumentException("the connection must be in autocommit mode");
         }
         execute(connection, begin);
-        boolean committed = false;
         try {
             T result = work.run();
             execute(connection, "COMMIT");
-            committed = true;
             return result;
-        } finally {
-            if (!committed) {
-                execute(connection, "ROLLBACK");
-            }
+        } catch (Throwable failure) {
+            rollback(connection, failure);
+            throw failure;
+        }
+    }
+
+    /** After a full disk, for one, SQLite has rolled back by itself, and the attempt must not hide the reason. */
+    private static void rollback(Connection connection, Throwable failure) {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException alreadyDone) {
+            failure.addSuppressed(alreadyDone);
         }
     }
 

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * bring. Costs nothing for tables without such triggers.
  */
 final class TriggerEdits {
+
+    private static final Pattern LITERAL =
+            Pattern.compile("(?i)[xX]?'(?:[^']|'')*'|[+-]?\\s*[0-9.]+(?:E[+-]?[0-9]+)?|0x[0-9A-F]+|NULL|TRUE|FALSE");
 
     private final Connection connection;
     private final CrrTable table;
@@ -26,19 +30,23 @@ final class TriggerEdits {
 
     /** Compares the rows just written with what was meant; the first of them has the version after the one given. */
     void record(List<MergePlan> plans, long version) throws SQLException {
-        if (!table.userTriggers() || table.columns().isEmpty()) {
+        if (!table.userTriggers()) {
             return;
         }
-        String where =
-                table.keyNames().stream().map(key -> Quoting.name(key) + " = ?").collect(Collectors.joining(" AND "));
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + Quoting.names("", table.columnNames())
-                        + " FROM " + table.quoted() + " WHERE " + where);
+        String columns = table.columns().isEmpty() ? "1" : Quoting.names("", table.columnNames());
+        try (Batches selects = new Batches(connection);
                 PreparedStatement edit = connection.prepareStatement("INSERT INTO " + table.cellClocks()
                         + " (row, col, col_version, version, site) VALUES (?, ?, ?, ?, 0) ON CONFLICT (row, col)"
                         + " DO UPDATE SET col_version = excluded.col_version, version = excluded.version, site = 0")) {
             for (MergePlan plan : plans) {
                 version++;
-                if (plan.action != MergePlan.Action.DELETE) {
+                if (plan.action == MergePlan.Action.DELETE) {
+                    // A trigger that ignored the deletion, or made the row again unseen, keeps the row alive for
+                    // everybody.
+                    Adoption.adoptRow(connection, table, plan.incoming.key);
+                } else {
+                    PreparedStatement select = selects.statement("SELECT " + columns + " FROM " + table.quoted()
+                            + " WHERE " + JdbcValues.equal(table.keyNames(), plan.incoming.key));
                     JdbcValues.bind(select, 1, plan.incoming.key);
                     try (ResultSet row = select.executeQuery()) {
                         if (row.next()) {
@@ -56,8 +64,8 @@ final class TriggerEdits {
         boolean sameLife = plan.action == MergePlan.Action.EDIT;
         for (int i = 0; i < actual.length; i++) {
             IncomingRow.Item winner = plan.winners[i];
-            Value meant = winner != null ? winner.value() : sameLife ? plan.local.values[i] : reset(plan, i);
-            if (!actual[i].equals(meant)) {
+            @Nullable Value meant = winner != null ? winner.value() : sameLife ? plan.local.values[i] : reset(plan, i);
+            if (meant != null && !actual[i].equals(meant)) {
                 long colVersion = winner != null
                         ? winner.change().colVersion()
                         : sameLife ? Math.max(plan.local.colVersions[i], 0) : 0;
@@ -70,15 +78,22 @@ final class TriggerEdits {
         }
     }
 
-    /** What a column has in a new life of its row until its cell comes. */
-    private Value reset(MergePlan plan, int column) throws SQLException {
+    /** What a column has in a new life of its row until its cell comes; null if its default is not the same every time. */
+    private @Nullable Value reset(MergePlan plan, int column) throws SQLException {
         CrrTable.Column definition = table.columns().get(column);
         if (plan.action == MergePlan.Action.REVIVE && definition.notNull() && definition.defaultSql() == null) {
             return plan.local.values[column];
         }
+        if (definition.defaultSql() != null
+                && !LITERAL.matcher(definition.defaultSql()).matches()) {
+            return null;
+        }
         if (defaults == null) {
             String expressions = table.columns().stream()
-                    .map(each -> each.defaultSql() == null ? "NULL" : "(" + each.defaultSql() + ")")
+                    .map(each -> each.defaultSql() == null
+                                    || !LITERAL.matcher(each.defaultSql()).matches()
+                            ? "NULL"
+                            : each.defaultSql())
                     .collect(Collectors.joining(", "));
             Value[] evaluated = Queries.list(
                             connection,
@@ -99,7 +114,9 @@ final class TriggerEdits {
     /** The trigger deleted the row it was called for. */
     private void bury(MergePlan plan, long version) throws SQLException {
         long row = plan.action == MergePlan.Action.EDIT ? plan.local.version : version;
-        Queries.update(connection, "DELETE FROM " + table.cellClocks() + " WHERE row = ?", row);
+        if (!table.columns().isEmpty()) {
+            Queries.update(connection, "DELETE FROM " + table.cellClocks() + " WHERE row = ?", row);
+        }
         Queries.update(
                 connection,
                 "UPDATE " + table.rowClocks()

@@ -159,6 +159,9 @@ class CursorTests {
         assertThat(received(b, a)).isZero();
         assertThat(b.engine.trackedPeers(b.connection))
                 .containsExactly(new TrackedPeer(a.siteId(), onlyBar.scope(), 2, narrowed.epoch(), 0));
+        assertThat(b.query("SELECT version FROM crsql_tracked_peers"))
+                .as("who asks from there would miss the other tables")
+                .isEmpty();
     }
 
     @Test

@@ -142,6 +142,8 @@ class InstallTests {
                 "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, w, UNIQUE (v, w))   |    | on v, w",
                 "CREATE TABLE t (id REAL PRIMARY KEY NOT NULL, v)                     | id | floating-point",
                 "CREATE TABLE t (id TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, v)      | id | collation",
+                "CREATE TABLE t (id TEXT COLLATE NOCASE NOT NULL, PRIMARY KEY (id COLLATE BINARY)) | id | collation",
+                "CREATE TABLE t (id TEXT NOT NULL, PRIMARY KEY (id COLLATE RTRIM))    | id | collation",
                 "CREATE TABLE t (__crr_id TEXT PRIMARY KEY NOT NULL, v)               | __crr_id | reserved",
                 "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, \"-1\")                | -1 | cannot be called -1",
                 "CREATE VIEW t AS SELECT 1 AS id                                      |    | is a view",
@@ -202,6 +204,23 @@ class InstallTests {
                 SiteId.random(),
                 new Change("t", List.of(Value.of("1")), "-1", Value.NULL, 3, 1, SiteId.random(), 3, 0));
         assertThat(replica.query("SELECT * FROM t")).containsExactly("'1'|NULL|'still mine'");
+    }
+
+    @Test
+    void aTableNotAskedForNowKeepsTheColumnsItReplicates() throws SQLException {
+        replica.run(
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, gone, note TEXT)",
+                "CREATE TABLE u (id TEXT PRIMARY KEY NOT NULL)");
+        replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
+        replica.run("INSERT INTO t VALUES ('1', 1, 2, 'mine')");
+        standAside();
+        replica.run("ALTER TABLE t DROP COLUMN gone", "ALTER TABLE t ADD COLUMN late TEXT")
+                .install("u");
+        replica.run("UPDATE t SET note = 'still mine', late = 'too'");
+        assertThat(clocks()).containsExactly("1|v|1|1|1");
+        replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
+        replica.run("UPDATE t SET note = 'mine', late = 'now'");
+        assertThat(clocks()).containsExactly("1|v|1|1|1", "1|late|now|1|1");
     }
 
     @Test
@@ -282,6 +301,109 @@ class InstallTests {
     }
 
     @Test
+    void aRenamedColumnGoesOnWithItsClocks() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2)", "UPDATE foo SET b = 3 WHERE id = '1'");
+        standAside();
+        replica.run("ALTER TABLE foo RENAME COLUMN b TO \"the \"\"ON\"\", b\"");
+        standAside();
+        restart();
+        replica.run(
+                        "ALTER TABLE foo RENAME COLUMN \"the \"\"ON\"\", b\" TO \"b, \"\"too\"",
+                        "ALTER TABLE foo DROP COLUMN a",
+                        "ALTER TABLE foo ADD COLUMN b")
+                .install("foo");
+        assertThat(clocks()).containsExactly("2|b, \"too|2|1|1", "1|b, \"too|3|2|1");
+        replica.run("UPDATE foo SET b = 9, \"b, \"\"too\" = 4 WHERE id = '1'");
+        assertThat(clocks()).containsExactly("2|b, \"too|2|1|1", "1|b, \"too|4|3|1", "1|b|9|1|1");
+        standAside();
+        replica.run("ALTER TABLE foo DROP COLUMN b", "ALTER TABLE foo RENAME COLUMN \"b, \"\"too\" TO a")
+                .install("foo");
+        assertThat(clocks()).containsExactly("2|a|2|1|1", "1|a|4|3|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE name LIKE '%touch%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasNotedIsKeptWhenTheTableIsThenMadeAnew() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2), ('3', 1, 2)");
+        standAside();
+        replica.run(
+                        "UPDATE foo SET a = 5 WHERE id = '1'",
+                        "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO new_foo SELECT * FROM foo WHERE id <> '2'",
+                        "DROP TABLE foo",
+                        "ALTER TABLE new_foo RENAME TO foo")
+                .install("foo");
+        assertThat(clocks()).containsExactly("3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "1|b|2|2|1", "2|-1|NULL|2|2");
+    }
+
+    @Test
+    void aTriggerMadeSinceTheLastStartDoesNotKeepWritesFromBeingNoted() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TRIGGER u AFTER INSERT ON foo BEGIN SELECT 1; END");
+        standAside();
+        replica.run("UPDATE foo SET a = 5").install("foo");
+        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+    }
+
+    @Test
+    void aRenamedTableLeavesNoTriggersBehind() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        replica.run(
+                        "ALTER TABLE foo RENAME TO old_foo",
+                        "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                        "INSERT INTO foo SELECT id || 'x', a, b FROM old_foo")
+                .install("foo");
+        assertThat(clocks()).containsExactly("1x|a|1|1|1", "1x|b|2|1|1", "1|-1|NULL|2|2");
+        replica.run("UPDATE foo SET a = 5", "UPDATE old_foo SET a = 5");
+        assertThat(clocks()).containsExactly("1x|b|2|1|1", "1|-1|NULL|2|2", "1x|a|5|2|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'old_foo'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aTableRenamedByAnotherToolIsTrackedUnderItsNewNameOnly() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "DROP VIEW crsql_changes", "ALTER TABLE foo RENAME TO bar")
+                .install("bar");
+        replica.run("INSERT INTO bar VALUES ('2', 1, 2)");
+        assertThat(replica.query("SELECT DISTINCT \"table\" FROM crsql_changes"))
+                .containsExactly("'bar'");
+        assertThat(version()).isEqualTo("3");
+    }
+
+    @Test
+    void aTableMayChangeTheCaseOfItsName() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        replica.run("ALTER TABLE foo RENAME TO passing", "ALTER TABLE passing RENAME TO Foo")
+                .install("Foo");
+        replica.run("UPDATE foo SET a = 5");
+        assertThat(replica.query("SELECT \"table\", cid, col_version FROM crsql_changes"))
+                .containsExactlyInAnyOrder("'Foo'|'b'|1", "'Foo'|'a'|2");
+    }
+
+    @Test
+    void anotherTypeOfKeyIsRefused() {
+        foo();
+        standAside();
+        replica.run("DROP TABLE foo", "CREATE TABLE foo (id INT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')");
+        assertThatThrownBy(() -> replica.install("foo"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("held TEXT values");
+    }
+
+    @Test
+    void aFileOfTheExtensionIsRefused() {
+        replica.run(
+                "CREATE TABLE crsql_site_id (site_id BLOB NOT NULL, ordinal INTEGER PRIMARY KEY)",
+                "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL)");
+        assertThatThrownBy(() -> replica.install("t"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("crsql_site_id")
+                .hasMessageContaining("cr-sqlite extension");
+    }
+
+    @Test
     void aKillWhileStandingAsideIsMadeUpForAtTheNextStart() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
         standAside();
@@ -310,7 +432,7 @@ class InstallTests {
         replica.run("INSERT INTO foo VALUES ('1', 1, 2)", "INSERT INTO bar VALUES ('1', 1)");
         standAside();
         replica.run("DROP TABLE foo", "ALTER TABLE bar RENAME COLUMN v TO w").install("bar");
-        assertThat(replica.query("SELECT \"table\", cid FROM crsql_changes")).contains("'bar'|'-1'");
+        assertThat(replica.query("SELECT \"table\", cid FROM crsql_changes")).contains("'bar'|'w'");
         assertThat(replica.changes(ChangeQuery.ALL).changes())
                 .extracting(Change::table)
                 .containsOnly("bar");
@@ -335,11 +457,11 @@ class InstallTests {
 
     @Test
     void forgettingLeavesRowsAndNothingElse() throws SQLException {
-        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TABLE crr_of_the_application (id)");
         SiteId before = replica.siteId();
         replica.installer.forget(replica.connection);
         assertThat(replica.query("SELECT name FROM sqlite_master WHERE sql NOT NULL"))
-                .containsExactly("'foo'");
+                .containsExactly("'foo'", "'crr_of_the_application'");
         replica.install("foo");
         assertThat(replica.siteId()).isNotEqualTo(before);
         assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1");

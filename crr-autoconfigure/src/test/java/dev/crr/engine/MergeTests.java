@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The worked cases of section 6.7 of the cr-sqlite semantics and what follows from sections 6 and 7, comparing column, value,
@@ -175,6 +176,39 @@ class MergeTests {
         replica.merge(A, new Change("strictly", List.of(Value.of("1")), "n", Value.of("a"), 0, 1, A, 3, 1));
         assertThat(replica.query("SELECT n FROM strictly")).containsExactly("'a'");
         assertThat(replica.query("SELECT cid, col_version FROM crsql_changes")).containsExactly("'-1'|3", "'n'|0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "abc",
+                "v",
+                "\"a\"\"bc\"",
+                "\"v\"",
+                "[a\"\"bc]",
+                "`abc`",
+                "größe",
+                "'it''s'",
+                "CURRENT_DATE",
+                "\"CURRENT_DATE\"",
+                "(date('now'))",
+                "-5",
+                "+5",
+                "1e3",
+                "true",
+                "x'01'",
+                "NULL",
+                "(1 + 2)"
+            })
+    void aReviveTakesTheDefaultAsAnInsertDoes(String defaultSql) {
+        replica.run(
+                        "CREATE TABLE d (a INTEGER PRIMARY KEY NOT NULL, v, w DEFAULT " + defaultSql + ")",
+                        "INSERT INTO d (a) VALUES (0)",
+                        "INSERT INTO d VALUES (1, 2, 3)")
+                .install("d");
+        replica.merge(A, new Change("d", List.of(Value.of(1)), "-1", Value.NULL, 3, 1, A, 3, 0));
+        assertThat(replica.query("SELECT w FROM d WHERE a = 1"))
+                .isEqualTo(replica.query("SELECT w FROM d WHERE a = 0"));
     }
 
     @Test

@@ -296,6 +296,15 @@ class TrackingTests {
     }
 
     @Test
+    void anIntegerPrimaryKeyDescIsNoRowid() {
+        replica.run("CREATE TABLE d (k INTEGER PRIMARY KEY DESC NOT NULL, v)").install("d");
+        replica.run("INSERT INTO d VALUES (1, 'int'), ('1x', 'text')");
+        assertThatThrownBy(() -> replica.run("INSERT INTO d VALUES (1.5, 0)"))
+                .hasMessageContaining("floating-point number");
+        assertThat(changes()).containsExactly("010901|v|int|1|1", "010B023178|v|text|1|1");
+    }
+
+    @Test
     void generatedColumnsStayOut() {
         replica.run(
                         "CREATE TABLE g (id TEXT PRIMARY KEY NOT NULL, v INTEGER, w INTEGER GENERATED ALWAYS AS (v + 1) STORED)")
