@@ -33,6 +33,14 @@ final class CoarseTriggers {
         }
     }
 
+    /** Whether there is a record, if only an empty one, of rows touched while the triggers stood in. */
+    static boolean haveNoted(Connection connection, CrrTable table) throws SQLException {
+        return Queries.exists(
+                connection,
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+                table.name() + "__crr_touched");
+    }
+
     private static Map<String, String> sql(CrrTable table) {
         Map<String, String> sql = new LinkedHashMap<>();
         add(sql, table, "insert", "INSERT", List.of("NEW."));

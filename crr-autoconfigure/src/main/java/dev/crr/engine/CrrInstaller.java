@@ -217,9 +217,11 @@ public final class CrrInstaller {
         ClockTables.create(connection, table);
         Set<String> triggers = triggers(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));
-        if (noted) {
+        // A rebuild takes the coarse triggers with it, but not what they noted until then.
+        if (CoarseTriggers.haveNoted(connection, table)) {
             Adoption.accountForTouchedRows(connection, table);
-        } else if (!hasCurrentTriggers(connection, table)) {
+        }
+        if (!noted && !hasCurrentTriggers(connection, table)) {
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
         }
