@@ -85,7 +85,7 @@ final class Scheduler {
         if (dice < 96) {
             return disturbance(at, neighbour);
         }
-        if (dice < 98 && older.remove(at)) {
+        if (older.remove(at)) {
             return upgrade(at);
         }
         return new Step.StandAside(at, statements.some(newer(at), 3), random.nextInt(3) == 0);

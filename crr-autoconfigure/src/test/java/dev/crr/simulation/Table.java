@@ -78,7 +78,7 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             of(
                     "strictly",
                     List.of(Column.of("id", "INTEGER NOT NULL", SOME_NUMBERS)),
-                    Column.of("a", "NOT NULL", SOMETHING),
+                    new Column("a", "NOT NULL", "NOT NULL CHECK (true)", SOMETHING),
                     Column.later("b", "NOT NULL DEFAULT 1", SOMETHING),
                     Column.of("c", "TEXT NOT NULL", SOMETHING)),
             of(
