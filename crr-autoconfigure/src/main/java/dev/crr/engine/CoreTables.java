@@ -80,7 +80,14 @@ final class CoreTables {
               PRIMARY KEY (site_id, tag, event)) STRICT""");
 
     private static final List<String> NAMES = List.of(
-            "crr_state", "crr_site", "crr_epoch", "crr_table", "crr_column", "crr_cursor", "crsql_tracked_peers");
+            "crr_state",
+            "crr_site",
+            "crr_epoch",
+            "crr_table",
+            "crr_column",
+            "crr_cursor",
+            "crr_quarantine",
+            "crsql_tracked_peers");
 
     private CoreTables() {}
 

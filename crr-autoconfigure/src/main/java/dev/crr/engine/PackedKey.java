@@ -20,7 +20,8 @@ final class PackedKey {
     private static final int BLOB = 4;
     private static final int NULL = 5;
     private static final int TYPE_BITS = 3;
-    private static final int MAX_VALUES = 255;
+    /** How many values a packed key can hold. */
+    static final int MAX_VALUES = 255;
 
     private PackedKey() {}
 

@@ -87,7 +87,7 @@ final class Quarantine {
         try (PreparedStatement put = connection.prepareStatement("INSERT OR REPLACE INTO crr_quarantine (" + COLUMNS
                 + ") VALUES (?, ?, ?, " + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)")) {
             put.setString(1, change.table());
-            put.setBytes(2, PackedKey.pack(change.key()));
+            put.setBytes(2, packedKey(change));
             put.setString(3, change.cid());
             JdbcValues.bind(put, 4, change.val());
             put.setLong(5, change.colVersion());
@@ -108,8 +108,14 @@ final class Quarantine {
                 connection,
                 "DELETE FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
                 change.table(),
-                PackedKey.pack(change.key()),
+                packedKey(change),
                 change.cid());
+    }
+
+    /** What has more values than a key can have will never be applied, and is held with those that fit. */
+    private static byte[] packedKey(Change change) {
+        int size = Math.min(change.key().size(), PackedKey.MAX_VALUES);
+        return PackedKey.pack(change.key().subList(0, size));
     }
 
     /** How many there are of a sender, counted once and kept up to date; those taken out meanwhile still count. */
@@ -128,7 +134,7 @@ final class Quarantine {
                         "SELECT " + COLUMNS + " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
                         Quarantine::read,
                         change.table(),
-                        PackedKey.pack(change.key()),
+                        packedKey(change),
                         change.cid())
                 .stream()
                 .findFirst()

@@ -14,8 +14,6 @@ import dev.crr.UnknownVersionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,13 +213,5 @@ class CursorTests {
                 .isInstanceOfSatisfying(
                         UnknownVersionException.class,
                         e -> assertThat(e.resume()).isZero());
-    }
-
-    @Test
-    void numbersAreNeverUsedTwiceEvenIfWhatTheyNamedIsGone() {
-        a.run("INSERT INTO foo VALUES ('1', 'v', 'w')", "DELETE FROM foo", "INSERT INTO foo VALUES ('1', 'v', 'w')");
-        List<Long> versions = new ArrayList<>();
-        a.changes(ChangeQuery.ALL).changes().forEach(change -> versions.add(change.dbVersion()));
-        assertThat(versions).containsOnly(3L);
     }
 }

@@ -290,6 +290,20 @@ class InstallTests {
     }
 
     @Test
+    void whatWasWrittenBeforeATableWasRebuiltIsNotForgotten() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2)");
+        standAside();
+        replica.run(
+                "UPDATE foo SET a = 5 WHERE id = '1'",
+                "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                "INSERT INTO new_foo SELECT * FROM foo",
+                "DROP TABLE foo",
+                "ALTER TABLE new_foo RENAME TO foo");
+        replica.install("foo");
+        assertThat(clocks()).containsExactlyInAnyOrder("1|a|5|2|1", "1|b|2|2|1", "2|a|1|1|1", "2|b|2|1|1");
+    }
+
+    @Test
     void standingAsideTwiceForgetsNothing() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
         standAside();

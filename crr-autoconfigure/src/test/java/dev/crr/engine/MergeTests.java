@@ -269,50 +269,6 @@ class MergeTests {
         assertThat(replica.query("SELECT max(db_version) FROM crsql_changes")).containsExactly("2");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "TEXT    | 5           | '5'",
-                "TEXT    | 1.5         | '1.5'",
-                "REAL    | 5           | 5.0",
-                "REAL    | '5'         | 5.0",
-                "INTEGER | '12'        | 12",
-                "INTEGER | 12.0        | 12",
-                "INTEGER | 12.5        | 12.5",
-                "INTEGER | '1e3'       | 1000",
-                "INTEGER | ' 7 '       | 7",
-                "INTEGER | 'seven'     | 'seven'",
-                "INTEGER | '0x10'      | '0x10'",
-                "NUMERIC | '1.50'      | 1.5",
-                "NUMERIC | '2026-01-02'| '2026-01-02'",
-                "NUMERIC | '1e400'     | Infinity",
-                "BLOB    | '12'        | '12'",
-                "INTEGER | x'3132'     | x'3132'",
-            })
-    void valuesTakeTheColumnsAffinityBeforeTheyAreCompared(String type, String literal, String stored) {
-        replica.run("CREATE TABLE typed (k TEXT PRIMARY KEY NOT NULL, v " + type + ")")
-                .install("typed");
-        Value value = replica.valueOf(literal);
-        Change change = new Change("typed", List.of(Value.of("1")), "v", value, 1, 1, A, 1, 0);
-        assertThat(replica.merge(A, change).report().applied()).isEqualTo(1);
-        assertThat(replica.query("SELECT v FROM typed")).containsExactly(stored);
-        assertThat(replica.merge(A, change).report().applied())
-                .as("merged again")
-                .isZero();
-    }
-
-    @Test
-    void keysTakeTheColumnsAffinityBeforeRowsAreGrouped() {
-        replica.merge(
-                A,
-                new Change("foo", List.of(Value.of("1")), "b", Value.of(5), 1, 1, A, 1, 0),
-                new Change("foo", List.of(Value.of(1.0)), "c", Value.of(6), 1, 1, A, 1, 0));
-        assertThat(rows()).containsExactly("1|5|6");
-        assertThat(replica.query("SELECT count(*) FROM foo__crr_row")).containsExactly("1");
-    }
-
     @Test
     void aDeletionDoesNotLookAtTheColumn() {
         replica.run("INSERT INTO foo VALUES (1, 2, 3)");
@@ -358,18 +314,6 @@ class MergeTests {
         assertThat(replica.changes(ChangeQuery.ALL).changes())
                 .extracting(Change::siteId)
                 .containsExactly(A, replica.siteId());
-    }
-
-    @Test
-    void writesOfAUsersTriggerToOtherTablesAreTracked() {
-        replica.run("CREATE TABLE log (id TEXT PRIMARY KEY NOT NULL, what)").install("foo", "log");
-        replica.run(
-                "CREATE TRIGGER audit AFTER INSERT ON foo BEGIN INSERT INTO log VALUES ('log' || NEW.a, NEW.b); END");
-        merge(b(5, 1, 1));
-        assertThat(replica.query("SELECT * FROM log")).containsExactly("'log1'|5");
-        assertThat(replica.query("SELECT cid, val FROM crsql_changes WHERE \"table\" = 'log' AND site_id = x'"
-                        + replica.siteId() + "'"))
-                .containsExactly("'what'|5");
     }
 
     @Test

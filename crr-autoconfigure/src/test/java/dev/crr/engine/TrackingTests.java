@@ -169,14 +169,6 @@ class TrackingTests {
     }
 
     @Test
-    void changeOfCaseUnderNocaseIsAChange() {
-        replica.run("CREATE TABLE person (id TEXT PRIMARY KEY NOT NULL, name TEXT COLLATE NOCASE)")
-                .install("person");
-        replica.run("INSERT INTO person VALUES ('1', 'bob')", "UPDATE person SET name = 'Bob'");
-        assertThat(changes()).containsExactly("010B0131|name|Bob|2|1");
-    }
-
-    @Test
     void keyUpdateIsADeleteAndAnInsertDifferently() {
         replica.run("INSERT INTO foo VALUES (1, 'b1', 'c1')", "UPDATE foo SET b = 'b2'", "UPDATE foo SET a = 2");
         assertThat(changes()).containsExactly("010901|-1|NULL|2|2", "010902|b|b2|1|1", "010902|c|c1|1|1");
@@ -268,31 +260,6 @@ class TrackingTests {
                 .hasMessageContaining("floating-point number");
         assertThat(replica.query("SELECT hex(pk), val FROM crsql_changes WHERE \"table\" = 'loose'"))
                 .containsExactlyInAnyOrder("'010901'|'int'", "'010B0131'|'text'", "'010C0131'|'blob'");
-    }
-
-    @Test
-    void strangeNamesWork() {
-        replica.run(
-                        "CREATE TABLE \"order\" (\"select\" TEXT NOT NULL, \"a b\" TEXT NOT NULL, \"it's\", \"quo\"\"te\", \"Größe\", PRIMARY KEY (\"a b\", \"select\"))",
-                        "CREATE TABLE \"my table\" (\"group\" TEXT PRIMARY KEY NOT NULL, \"from\")",
-                        "CREATE TABLE \"x'y\"\"z-\" (Id TEXT PRIMARY KEY NOT NULL, Val)")
-                .install("ORDER", "My Table", "x'y\"z-");
-        replica.run(
-                "INSERT INTO \"order\" VALUES ('s', 'ab', 1, 2, 3)",
-                "UPDATE \"order\" SET \"it's\" = 4, \"Größe\" = 5",
-                "INSERT INTO \"my table\" VALUES ('g', 1)",
-                "UPDATE \"my table\" SET \"group\" = 'h'",
-                "INSERT INTO \"x'y\"\"z-\" VALUES ('i', 1)",
-                "UPDATE \"x'y\"\"z-\" SET val = 2",
-                "DELETE FROM \"x'y\"\"z-\"");
-        assertThat(replica.query("SELECT \"table\", hex(pk), cid, val, col_version FROM crsql_changes"))
-                .containsExactlyInAnyOrder(
-                        "'order'|'020B0261620B0173'|'it''s'|4|2",
-                        "'order'|'020B0261620B0173'|'quo\"te'|2|1",
-                        "'order'|'020B0261620B0173'|'Größe'|5|2",
-                        "'my table'|'010B0167'|'-1'|NULL|2",
-                        "'my table'|'010B0168'|'from'|1|1",
-                        "'x''y\"z-'|'010B0169'|'-1'|NULL|2");
     }
 
     @Test

@@ -28,7 +28,7 @@ final class FinalExchange {
             for (int j = 0; j < i; j++) {
                 world.heal(i, j);
             }
-            nodes.get(i).upgrade(false, List.of(), false);
+            nodes.get(i).upgrade(new Step.Upgrade(i, false, List.of(), List.of(), false));
             nodes.get(i).check();
         }
         exchangeUntilQuiet();

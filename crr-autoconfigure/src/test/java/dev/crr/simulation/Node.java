@@ -185,23 +185,22 @@ final class Node implements AutoCloseable {
         start();
     }
 
-    void upgrade(boolean aside, List<String> meanwhile, boolean killed) throws SQLException {
+    void upgrade(Step.Upgrade upgrade) throws SQLException {
         if (newer) {
             return;
         }
-        if (aside) {
+        if (upgrade.aside()) {
             installer.standAside(database.connection());
         }
+        write(upgrade.before());
         for (Table table : tables) {
             for (String sql : table.upgrade()) {
                 database.execute(sql);
             }
         }
         newer = true;
-        if (aside) {
-            write(meanwhile);
-        }
-        if (killed) {
+        write(upgrade.after());
+        if (upgrade.killed()) {
             database.kill();
         }
         start();

@@ -85,10 +85,17 @@ final class Scheduler {
         if (dice < 96) {
             return disturbance(at, neighbour);
         }
-        if (dice < 98 && older.remove(at)) {
-            return new Step.Upgrade(at, random.nextBoolean(), statements.some(true, 3), random.nextInt(3) == 0);
+        if (older.remove(at)) {
+            return upgrade(at);
         }
         return new Step.StandAside(at, statements.some(newer(at), 3), random.nextInt(3) == 0);
+    }
+
+    private Step upgrade(int at) {
+        boolean aside = random.nextBoolean();
+        List<Table> altered = tables.stream().filter(table -> !table.rebuilt()).toList();
+        List<String> after = aside ? new Statements(random, altered).some(true, 3) : List.of();
+        return new Step.Upgrade(at, aside, statements.some(false, 3), after, random.nextInt(3) == 0);
     }
 
     private Step disturbance(int at, int neighbour) {

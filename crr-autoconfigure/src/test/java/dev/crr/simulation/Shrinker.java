@@ -26,7 +26,7 @@ final class Shrinker {
             if (piece == 1 && same) {
                 break;
             }
-            piece = Math.max(1, same || piece > 1 ? piece / 2 : 1);
+            piece = Math.max(1, piece / 2);
         }
         return smallest;
     }

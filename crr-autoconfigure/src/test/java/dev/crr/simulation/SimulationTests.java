@@ -3,10 +3,12 @@ package dev.crr.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,10 @@ class SimulationTests {
     void allHistoriesEndAlike() {
         long[] seeds = seeds().toArray();
         long start = System.nanoTime();
+        int histories = 0;
         List<String> failures = new ArrayList<>();
         for (long seed : seeds) {
+            histories++;
             Schedule schedule = Scheduler.of(seed);
             Throwable failure = run(schedule);
             if (failure != null) {
@@ -45,7 +49,7 @@ class SimulationTests {
         }
         System.out.printf(
                 "%d histories from seed %d on, %d failures, %.1f s%n",
-                seeds.length, seeds[0], failures.size(), (System.nanoTime() - start) / 1e9);
+                histories, seeds[0], failures.size(), (System.nanoTime() - start) / 1e9);
         assertThat(failures).isEmpty();
     }
 
@@ -76,22 +80,22 @@ class SimulationTests {
             return;
         }
         try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     private String report(long seed, Schedule schedule, Throwable failure) {
         System.out.printf(
-                "seed %d fails: %s%n  replay: ./mvnw -pl crr-autoconfigure test -Dtest=SimulationTests -Dcrr.seed=%d%n",
+                "seed %d fails: %s%n  replay: ./mvnw -B -ntp -pl crr-autoconfigure test -Dtest=SimulationTests -Dcrr.seed=%d%n",
                 seed, failure, seed);
         Schedule shrunk = new Shrinker(smaller -> run(smaller) != null).shrink(schedule);
         Throwable left = run(shrunk);
         System.out.printf("  shrunk: %s%n%s%n", left, shrunk);
-        if (Boolean.getBoolean("crr.trace") && left != null) {
+        if (left != null && !(left instanceof Failure)) {
             left.printStackTrace(System.out);
         }
         return "seed " + seed + ": " + failure;

@@ -52,10 +52,10 @@ final class Statements {
         Table table = there.get(random.nextInt(there.size()));
         List<Table.Column> columns = table.columns(newer);
         return switch (random.nextInt(columns.isEmpty() ? 7 : 15)) {
-            case 0, 1 -> "DELETE FROM " + table.name() + where(table);
+            case 0 -> "DELETE FROM " + table.name() + where(table);
             case 2 -> "UPDATE " + orElse() + table.name() + " SET " + assignment(pick(table.keys())) + where(table);
             case 3 -> "INSERT OR REPLACE" + into(table, columns, 1);
-            case 4 -> "INSERT OR IGNORE" + into(table, columns, 1);
+            case 1, 4 -> "INSERT OR IGNORE" + into(table, columns, 1);
             case 5 -> "INSERT" + into(table, columns, 2);
             case 6 -> "REPLACE" + into(table, columns, 1 + random.nextInt(2));
             case 7 ->

@@ -99,11 +99,17 @@ sealed interface Step {
         }
     }
 
-    /** A replica on the older schema gets the newer one, with the triggers standing aside or not. */
-    record Upgrade(int at, boolean aside, List<String> meanwhile, boolean killed) implements Step {
+    /**
+     * A replica on the older schema gets the newer one, with the triggers standing aside or not.
+     *
+     * @param before what the migration writes before it changes the schema
+     * @param after what it writes then; nothing if the triggers do not stand aside, for who changes the schema and writes
+     *     without starting the application in between is on his own
+     */
+    record Upgrade(int at, boolean aside, List<String> before, List<String> after, boolean killed) implements Step {
         @Override
         public void run(World world) throws SQLException {
-            world.node(at).upgrade(aside, meanwhile, killed);
+            world.node(at).upgrade(this);
         }
     }
 }
