@@ -50,8 +50,8 @@ public final class CrrInstaller {
             throws SQLException {
         Transactions.write(connection, () -> {
             if (!CoreTables.exist(connection)) {
-                requireUtf8(connection);
-                requireNoOther(connection);
+                FileCheck.requireUtf8(connection);
+                FileCheck.requireNoOther(connection);
                 CoreTables.create(connection);
             }
             if (!known.isEmpty() || !isCurrent(connection, tables)) {
@@ -81,13 +81,13 @@ public final class CrrInstaller {
         }
         Transactions.write(connection, () -> {
             ChangesView.drop(connection);
-            Set<String> triggers = triggers(connection).keySet();
+            Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
                 RenamedColumns.watch(connection, table);
                 if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
                     // Whatever happened before the coarse triggers came must not count as noted by them.
-                    boolean trusted = isTracked(connection, table);
-                    drop(connection, triggers, TrackingTriggers.names(table.name()));
+                    boolean trusted = InstalledTriggers.track(connection, table);
+                    InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
                     if (trusted) {
                         CoarseTriggers.create(connection, table);
                     }
@@ -109,7 +109,7 @@ public final class CrrInstaller {
             return;
         }
         Transactions.write(connection, () -> {
-            for (String trigger : triggers(connection).keySet()) {
+            for (String trigger : InstalledTriggers.all(connection).keySet()) {
                 Queries.execute(connection, "DROP TRIGGER " + Quoting.name(trigger));
             }
             for (Catalogue.Entry entry : Catalogue.entries(connection)) {
@@ -120,33 +120,6 @@ public final class CrrInstaller {
             CoreTables.drop(connection);
             return true;
         });
-    }
-
-    private static void requireUtf8(Connection connection) throws SQLException {
-        String encoding = Queries.list(connection, "PRAGMA encoding", row -> row.getString(1))
-                .get(0);
-        if (!encoding.equals("UTF-8")) {
-            throw new InvalidTableException(List.of(new TableProblem(
-                    "sqlite_master",
-                    null,
-                    null,
-                    "The database file is encoded in " + encoding
-                            + ", and values would not compare as they do elsewhere.",
-                    "Create the file with PRAGMA encoding = 'UTF-8', SQLite's default.")));
-        }
-    }
-
-    private static void requireNoOther(Connection connection) throws SQLException {
-        for (String name : CoreTables.namesTaken(connection)) {
-            throw new InvalidTableException(
-                    List.of(
-                            new TableProblem(
-                                    name,
-                                    null,
-                                    null,
-                                    "The file has a table of this name already, perhaps made by the cr-sqlite extension, whose bookkeeping cannot be taken over.",
-                                    "Drop what that extension made (tables crsql_* and *__crsql_*, and its triggers), or copy the rows to a new file.")));
-        }
     }
 
     /** Nothing can have changed if neither the schema nor the list of tables did. */
@@ -180,7 +153,7 @@ public final class CrrInstaller {
     private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
             throws SQLException {
         ChangesView.drop(connection);
-        dropStrayTriggers(connection);
+        InstalledTriggers.dropStrays(connection);
         SortedMap<String, TableSpec> wanted = wanted(connection, specs);
         List<TableProblem> problems = new ArrayList<>(known);
         Map<String, TableShape> shapes = new HashMap<>();
@@ -231,104 +204,30 @@ public final class CrrInstaller {
         if (shape == null) {
             throw new IllegalStateException("no shape for " + spec);
         }
-        requireSameKey(connection, spec, shape);
+        KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
         ClockTables.create(connection, table);
-        Set<String> triggers = triggers(connection).keySet();
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));
         if (CoarseTriggers.haveNotes(connection, table)) {
             Adoption.accountForTouchedRows(connection, table);
         }
         // A table that was made anew took the coarse triggers with it, and what came after was not noted.
-        if (!noted && !hasCurrentTriggers(connection, table)) {
+        if (!noted && !InstalledTriggers.areCurrent(connection, table)) {
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
         }
-        drop(connection, triggers, CoarseTriggers.names(table.name()));
-        drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
+        InstalledTriggers.drop(connection, triggers, CoarseTriggers.names(table.name()));
+        InstalledTriggers.drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
         CoarseTriggers.dropNotes(connection, table.name());
-        if (noted || !hasCurrentTriggers(connection, table)) {
-            drop(connection, triggers, TrackingTriggers.names(table.name()));
+        if (noted || !InstalledTriggers.areCurrent(connection, table)) {
+            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
             for (String sql : TrackingTriggers.of(table).values()) {
                 Queries.execute(connection, sql);
             }
         }
         return table;
-    }
-
-    private static void requireSameKey(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
-        String keys = Catalogue.keys(connection, shape);
-        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
-            if (entry.name().equalsIgnoreCase(shape.name()) && !entry.keys().equals(keys)) {
-                throw new InvalidTableException(List.of(new TableProblem(
-                        shape.name(),
-                        spec.entity(),
-                        null,
-                        "Its key was " + entry.keys() + " and is now " + keys + ".",
-                        "Keep the key; to change it, create a table of another name and copy the rows.")));
-            }
-        }
-        for (TableShape.ShapeColumn key : shape.keys()) {
-            Affinity now = shape.affinity(key);
-            for (String before : ClockTables.keyTypes(connection, shape.name(), key.name())) {
-                if (now.isNumeric() != Affinity.of(before, false).isNumeric()
-                        || (!now.isNumeric() && !before.equals(now.declaration()))) {
-                    throw new InvalidTableException(List.of(new TableProblem(
-                            shape.name(),
-                            spec.entity(),
-                            key.name(),
-                            "Its key column held " + before + " values and now holds " + now.declaration()
-                                    + " values, so that its keys are others than before.",
-                            "Keep the type; to change it, create a table of another name and copy the rows.")));
-                }
-            }
-        }
-    }
-
-    /**
-     * Whether the triggers are there, say what they should, and are newer than the user's own: SQLite fires the newest first, and
-     * a user's trigger must find the row's clock in place.
-     */
-    private static boolean hasCurrentTriggers(Connection connection, CrrTable table) throws SQLException {
-        return isTracked(connection, table) && !Queries.exists(connection, """
-                SELECT 1 FROM sqlite_master users JOIN sqlite_master ours ON users.tbl_name = ours.tbl_name
-                WHERE users.type = 'trigger' AND ours.type = 'trigger' AND users.tbl_name = ? AND users.rowid > ours.rowid
-                  AND ours.name LIKE '%\\_\\_crr\\_%' ESCAPE '\\' AND users.name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'""", table.name());
-    }
-
-    private static boolean isTracked(Connection connection, CrrTable table) throws SQLException {
-        return triggers(connection)
-                .entrySet()
-                .containsAll(TrackingTriggers.of(table).entrySet());
-    }
-
-    /** A table that was renamed still has the triggers made for its old name. */
-    private static void dropStrayTriggers(Connection connection) throws SQLException {
-        List<String> strays = Queries.list(connection, """
-                SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'
-                  AND substr(name, 1, length(tbl_name) + 6) <> tbl_name || '__crr_' COLLATE NOCASE""", row -> row.getString(1));
-        for (String stray : strays) {
-            Queries.execute(connection, "DROP TRIGGER " + Quoting.name(stray));
-        }
-    }
-
-    /** All our triggers and their SQL, by name in any case. */
-    private static Map<String, String> triggers(Connection connection) throws SQLException {
-        Map<String, String> triggers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        Queries.list(
-                connection,
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
-                row -> triggers.put(row.getString(1), row.getString(2)));
-        return triggers;
-    }
-
-    private static void drop(Connection connection, Set<String> existing, List<String> triggers) throws SQLException {
-        for (String trigger : triggers) {
-            if (existing.contains(trigger)) {
-                Queries.execute(connection, "DROP TRIGGER IF EXISTS " + Quoting.name(trigger));
-            }
-        }
     }
 
     private static long schemaVersion(Connection connection) throws SQLException {

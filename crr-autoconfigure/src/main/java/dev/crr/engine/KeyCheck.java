@@ -1,10 +1,12 @@
 package dev.crr.engine;
 
 import dev.crr.Value;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a key can be one of a table's. */
+/** Tells whether a key can be one of a table's, and whether a table still has the key it had. */
 final class KeyCheck {
 
     private KeyCheck() {}
@@ -27,5 +29,35 @@ final class KeyCheck {
             }
         }
         return null;
+    }
+
+    /** Refuses a table whose key is not the one its clocks were made for. */
+    static void requireSame(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
+        String keys = Catalogue.keys(connection, shape);
+        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+            if (entry.name().equalsIgnoreCase(shape.name()) && !entry.keys().equals(keys)) {
+                throw new InvalidTableException(List.of(new TableProblem(
+                        shape.name(),
+                        spec.entity(),
+                        null,
+                        "Its key was " + entry.keys() + " and is now " + keys + ".",
+                        "Keep the key; to change it, create a table of another name and copy the rows.")));
+            }
+        }
+        for (TableShape.ShapeColumn key : shape.keys()) {
+            Affinity now = shape.affinity(key);
+            for (String before : ClockTables.keyTypes(connection, shape.name(), key.name())) {
+                if (now.isNumeric() != Affinity.of(before, false).isNumeric()
+                        || (!now.isNumeric() && !before.equals(now.declaration()))) {
+                    throw new InvalidTableException(List.of(new TableProblem(
+                            shape.name(),
+                            spec.entity(),
+                            key.name(),
+                            "Its key column held " + before + " values and now holds " + now.declaration()
+                                    + " values, so that its keys are others than before.",
+                            "Keep the type; to change it, create a table of another name and copy the rows.")));
+                }
+            }
+        }
     }
 }
