@@ -7,7 +7,9 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.Value;
 import dev.crr.wire.ChangesetJson;
 import dev.crr.wire.NumberStyle;
 import java.io.ByteArrayInputStream;
@@ -89,6 +91,33 @@ class HostileInputTests {
         assertThat(refused).as("refused").isBetween(CASES / 20, CASES * 19 / 20);
         assertThat(applied).as("applied").isPositive();
         assertThat(victim.query("PRAGMA integrity_check")).containsExactly("'ok'");
+    }
+
+    @Test
+    void aMillionChangesOfOneRowAreOneRow() {
+        Replica victim = replica("victim.db");
+        SiteId sender = SiteId.random();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            changes.add(new Change(
+                    "plain", List.of(Value.of(1)), i % 2 == 0 ? "a" : "nosuch", Value.of(i), i, i, sender, 1, 0));
+        }
+        MergeReport report = victim.mergeTolerantly(new Changeset(sender, null, 0, 1, null, null, false, changes))
+                .report();
+        assertThat(report.applied()).isEqualTo(1);
+        assertThat(report.quarantined()).isEqualTo(500_000);
+        assertThat(victim.query("SELECT * FROM plain")).containsExactly("1|999998|7");
+        assertThat(victim.query("SELECT cid, val FROM crr_quarantine")).containsExactly("'nosuch'|999999");
+    }
+
+    @Test
+    void hugeValuesArePassedOn() {
+        Replica victim = replica("victim.db");
+        SiteId sender = SiteId.random();
+        byte[] huge = new byte[64 << 20];
+        victim.merge(sender, new Change("plain", List.of(Value.of(1)), "a", Value.of(huge), 1, 1, sender, 1, 0));
+        assertThat(victim.query("SELECT length(a) FROM plain")).containsExactly(String.valueOf(huge.length));
+        assertThat(victim.changes(ChangeQuery.ALL).changes()).hasSize(1);
     }
 
     /** Changesets as they are, of a replica with a bit of everything, some from what looks like many senders. */
