@@ -41,6 +41,12 @@ record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Colum
             boolean notNull,
             @Nullable String defaultSql) {}
 
+    /** Of the name only: a merge looks its table up once per change, and equal tables have equal names. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     String quoted() {
         return Quoting.name(name);
     }
