@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
  * The clocks of one table: a record per row, keyed by the version that made, deleted or revived it, and a record per cell that
  * was edited since, merged apart from its row, or is absent ({@code col_version} NULL: never written here and never received).
  * A cell without a record has column version 1 and the version and site of its row.
+ *
+ * <p>No constraints besides the keys: {@link TrackingTriggers} says why.
  */
 final class ClockTables {
 
@@ -33,26 +35,31 @@ final class ClockTables {
 
     static void create(Connection connection, CrrTable table) throws SQLException {
         String keys = table.keys().stream()
-                .map(key -> Quoting.name(key.name()) + " " + key.affinity().declaration() + " NOT NULL")
+                .map(key -> Quoting.name(key.name()) + " " + key.affinity().declaration())
                 .collect(Collectors.joining(",\n  "));
         Queries.execute(connection, """
                 CREATE TABLE IF NOT EXISTS %1$s (
                   __crr_version INTEGER PRIMARY KEY,
                   %2$s,
-                  __crr_cl INTEGER NOT NULL,
-                  __crr_site INTEGER NOT NULL,
+                  __crr_cl INTEGER,
+                  __crr_site INTEGER,
                   UNIQUE (%3$s))""".formatted(table.rowClocks(), keys, Quoting.names("", table.keyNames())));
         Queries.execute(connection, """
                 CREATE TABLE IF NOT EXISTS %1$s (
-                  row INTEGER NOT NULL,
-                  col INTEGER NOT NULL,
+                  row INTEGER,
+                  col INTEGER,
                   col_version INTEGER,
-                  version INTEGER NOT NULL,
-                  site INTEGER NOT NULL,
+                  version INTEGER,
+                  site INTEGER,
                   PRIMARY KEY (row, col)) WITHOUT ROWID""".formatted(table.cellClocks()));
         Queries.execute(
                 connection,
                 "CREATE INDEX IF NOT EXISTS " + Quoting.name(table.name() + "__crr_cell_version") + " ON "
                         + table.cellClocks() + " (version)");
+        // A trigger, because a DELETE that looks the row up itself is several times as dear.
+        Queries.execute(connection, """
+                CREATE TRIGGER IF NOT EXISTS %1$s AFTER UPDATE OF __crr_version ON %2$s
+                BEGIN DELETE FROM %3$s WHERE row = OLD.__crr_version; END""".formatted(
+                        Quoting.name(table.name() + ROWS + "__crr_moved"), table.rowClocks(), table.cellClocks()));
     }
 }

@@ -15,7 +15,6 @@ final class ClockWriter implements AutoCloseable {
     private final Batches batches;
     private final String insertRow;
     private final String moveRow;
-    private final String dropCells;
     private final String putCell;
 
     ClockWriter(Connection connection, CrrTable table, Sites sites) {
@@ -27,7 +26,6 @@ final class ClockWriter implements AutoCloseable {
                 + ") VALUES (?, ?, ?, ";
         this.moveRow = "UPDATE " + table.rowClocks()
                 + " SET __crr_version = ?, __crr_cl = ?, __crr_site = ? WHERE __crr_version = ?";
-        this.dropCells = "DELETE FROM " + table.cellClocks() + " WHERE row = ?";
         this.putCell = "INSERT INTO " + table.cellClocks()
                 + " (row, col, col_version, version, site) VALUES (?, ?, ?, ?, ?) ON CONFLICT (row, col) DO UPDATE"
                 + " SET col_version = excluded.col_version, version = excluded.version, site = excluded.site";
@@ -93,11 +91,6 @@ final class ClockWriter implements AutoCloseable {
     }
 
     private void row(MergePlan plan, long version) throws SQLException {
-        if (plan.local.mayHaveCells()) {
-            PreparedStatement drop = batches.statement(dropCells);
-            drop.setLong(1, plan.local.version);
-            batches.added(dropCells, drop);
-        }
         boolean known = plan.local.version > 0;
         String sql = known ? moveRow : insertRow + placeholders(plan) + ")";
         PreparedStatement put = batches.statement(sql);

@@ -19,9 +19,9 @@ final class CoreTables {
             """
             CREATE TABLE crr_state (
               id INTEGER PRIMARY KEY CHECK (id = 1),
-              version INTEGER NOT NULL,
+              version INTEGER,
               merging TEXT,
-              schema_version INTEGER NOT NULL)""",
+              schema_version INTEGER)""",
             "INSERT INTO crr_state (id, version, merging, schema_version) VALUES (1, 0, NULL, 0)",
             // Ordinal 0 is this database; others join when one of their changes is first stored here.
             "CREATE TABLE crr_site (ordinal INTEGER PRIMARY KEY, site_id BLOB NOT NULL UNIQUE)",

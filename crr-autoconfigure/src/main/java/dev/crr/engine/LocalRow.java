@@ -43,9 +43,4 @@ final class LocalRow {
     boolean alive() {
         return (cl & 1) == 1;
     }
-
-    /** Whether clocks of cells may exist for the row. */
-    boolean mayHaveCells() {
-        return (recordedCl & 1) == 1;
-    }
 }

@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
  *
  * <p>Only UPSERT is used inside them: a plain INSERT would inherit the OR IGNORE or OR REPLACE of the outer statement and lose
  * the clock.
+ *
+ * <p>Nothing in the update and delete triggers can fail, and SQLite must see that: else it keeps a copy of every page that the
+ * statement touches, to take it back, which doubles the cost of the write. Hence OR IGNORE where nothing is ever ignored, clock
+ * tables without constraints ({@link ClockTables}, {@link CoreTables}), and no {@code changes()} there.
  */
 final class TrackingTriggers {
 
@@ -36,7 +40,7 @@ final class TrackingTriggers {
         triggers.add(
                 sql,
                 "rekey",
-                "UPDATE",
+                "UPDATE OF " + triggers.keyAssignments(),
                 " AND (" + triggers.keyChanged() + ")",
                 triggers.refuseRealKeys()
                         + NEXT_VERSION
@@ -44,7 +48,12 @@ final class TrackingTriggers {
                         + NEXT_VERSION
                         + triggers.rowWritten());
         if (!table.columns().isEmpty()) {
-            triggers.add(sql, "update", "UPDATE", triggers.onlyCellsChanged(), triggers.cellsWritten());
+            triggers.add(
+                    sql,
+                    "update",
+                    "UPDATE OF " + Quoting.names("", table.columnNames()),
+                    triggers.onlyCellsChanged(),
+                    triggers.cellsWritten());
         }
         return sql;
     }
@@ -106,8 +115,15 @@ final class TrackingTriggers {
         return " AND NOT (" + keyChanged() + ")\n  AND (" + anyChanged() + ")";
     }
 
+    /** Also the names that SQLite has for every rowid: it takes unknown columns here. */
+    private String keyAssignments() {
+        return table.keys().stream().anyMatch(CrrTable.Key::rowid)
+                ? Quoting.names("", keys) + ", rowid, oid, _rowid_"
+                : Quoting.names("", keys);
+    }
+
     private String cellsWritten() {
-        return NEXT_VERSION + rowAlive() + changedCells();
+        return NEXT_VERSION + changedCells();
     }
 
     /** A REAL and an INTEGER key can be equal here and two rows to a peer. */
@@ -126,15 +142,27 @@ final class TrackingTriggers {
                         + ") WHERE " + String.join(" OR ", doubtful) + ";\n";
     }
 
-    /** A row was inserted, or replaced an equal key: an edit of all columns if it is alive, else a birth. */
+    /**
+     * A row was inserted, or replaced an equal key: an edit of all columns if its clock lives, else a birth or a revival, which
+     * {@code changes()} tells apart.
+     */
     private String rowWritten() {
-        String edits = table.columns().isEmpty()
-                ? ""
-                : """
+        String alive = """
+                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
+                  SELECT version, %3$s, 1, 0 FROM crr_state WHERE true
+                  ON CONFLICT (%2$s) DO UPDATE
+                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
+                    WHERE (__crr_cl & 1) = 0;
+                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("NEW.", keys));
+        if (table.columns().isEmpty()) {
+            return alive;
+        }
+        return alive
+                + """
                 INSERT INTO %1$s (row, col, col_version, version, site)
                   SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END, s.version, 0
-                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
-                  WHERE %3$s AND r.__crr_cl & 1 AND c."table" = %4$s AND c.dropped IS NULL
+                  FROM crr_state s CROSS JOIN %2$s r CROSS JOIN crr_column c
+                  WHERE changes() = 0 AND %3$s AND c."table" = %4$s AND c.dropped IS NULL
                   ON CONFLICT (row, col) DO UPDATE
                     SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
                 """.formatted(
@@ -142,36 +170,18 @@ final class TrackingTriggers {
                                 table.rowClocks(),
                                 Quoting.equal("r.", "NEW.", keys),
                                 Quoting.text(table.name()));
-        return edits + rowAlive();
     }
 
-    /** Gives a row without a clock its first, and revives a deleted one. */
-    private String rowAlive() {
-        return """
-                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  SELECT version, %3$s, 1, 0 FROM crr_state WHERE true
-                  ON CONFLICT (%2$s) DO UPDATE
-                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
-                    WHERE (__crr_cl & 1) = 0;
-                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("NEW.", keys));
-    }
-
+    /** A row without a living clock was never told of, so there is nothing to take back. Its cells go with {@link ClockTables}. */
     private String rowDeleted() {
-        String cells = table.columns().isEmpty()
-                ? ""
-                : """
-                DELETE FROM %1$s WHERE row = (SELECT r.__crr_version FROM %2$s r WHERE %3$s);
-                """.formatted(table.cellClocks(), table.rowClocks(), Quoting.equal("r.", "OLD.", keys));
-        return cells + """
-                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  SELECT version, %3$s, 2, 0 FROM crr_state WHERE true
-                  ON CONFLICT (%2$s) DO UPDATE
-                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
-                    WHERE __crr_cl & 1;
-                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("OLD.", keys));
+        return """
+                UPDATE OR IGNORE %1$s
+                  SET __crr_version = (SELECT version FROM crr_state), __crr_cl = __crr_cl + 1, __crr_site = 0
+                  WHERE %2$s AND __crr_cl & 1;
+                """.formatted(table.rowClocks(), Quoting.equal("", "OLD.", keys));
     }
 
-    /** Cells of a row that {@link #rowAlive} has only just made or revived are all at version 1 and need no record. */
+    /** A row without a living clock is taken in as a whole at the next start; until then its cells have nothing to hang on. */
     private String changedCells() {
         StringBuilder sql = new StringBuilder();
         for (List<CrrTable.Column> columns : parts(table.columns(), COMPARED_AT_ONCE)) {
@@ -186,11 +196,12 @@ final class TrackingTriggers {
                         + changed(column))
                 .collect(Collectors.joining("\n        UNION ALL "));
         return """
-                INSERT INTO %1$s (row, col, col_version, version, site)
+                INSERT OR IGNORE INTO %1$s (row, col, col_version, version, site)
                   SELECT r.__crr_version, c.col, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END, s.version, 0
-                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN (
+                  FROM (
                         %3$s) c
-                  WHERE %4$s AND r.__crr_version < s.version
+                    CROSS JOIN %2$s r CROSS JOIN crr_state s
+                  WHERE %4$s AND r.__crr_cl & 1
                   ON CONFLICT (row, col) DO UPDATE
                     SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
                 """.formatted(table.cellClocks(), table.rowClocks(), changes, Quoting.equal("r.", "NEW.", keys));
