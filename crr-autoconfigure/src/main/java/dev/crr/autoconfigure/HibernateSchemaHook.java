@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.jpa.HibernateSettings;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +10,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 import org.springframework.orm.jpa.JpaVendorAdapter;
 
-/** Comes before Hibernate's own DDL, which runs while the factory is built. */
+/** Comes before Hibernate reads the mapping, and before its own DDL, which runs while the factory is built. */
 final class HibernateSchemaHook implements BeanPostProcessor {
 
     /** Hibernate's and JPA's words for dropping the tables first. */
@@ -26,6 +27,7 @@ final class HibernateSchemaHook implements BeanPostProcessor {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
         if (bean instanceof AbstractEntityManagerFactoryBean factoryBean) {
+            HibernateSettings.addTo(factoryBean.getJpaPropertyMap());
             DataSource dataSource = factoryBean.getDataSource();
             if (dataSource != null) {
                 prepare(dataSource, settings(factoryBean));

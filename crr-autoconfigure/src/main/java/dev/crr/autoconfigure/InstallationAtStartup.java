@@ -1,11 +1,13 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.engine.AllowedValuesCheck;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.engine.TableProblem;
 import dev.crr.engine.TableSpec;
 import dev.crr.jpa.EntityTables;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -74,19 +76,23 @@ final class InstallationAtStartup implements BeanPostProcessor {
             }
             return;
         }
-        List<TableSpec> specs;
-        List<TableProblem> problems;
+        if (!tables.warnings().isEmpty()) {
+            log.warn(FindingsText.warnings(tables.warnings()));
+        }
+        List<EntityTables> sharing;
         synchronized (units) {
-            Map<String, EntityTables> sharing = units.computeIfAbsent(dataSource, key -> new LinkedHashMap<>());
-            sharing.put(unit, tables);
-            specs = sharing.values().stream()
-                    .flatMap(each -> each.tables().stream())
-                    .toList();
-            problems = sharing.values().stream()
-                    .flatMap(each -> each.problems().stream())
-                    .toList();
+            Map<String, EntityTables> ofFile = units.computeIfAbsent(dataSource, key -> new LinkedHashMap<>());
+            ofFile.put(unit, tables);
+            sharing = List.copyOf(ofFile.values());
         }
         new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+            List<TableSpec> specs = new ArrayList<>();
+            List<TableProblem> problems = new ArrayList<>();
+            for (EntityTables each : sharing) {
+                specs.addAll(each.tables());
+                problems.addAll(each.problems(connection));
+                AllowedValuesCheck.widen(connection, each.allowedValues());
+            }
             installer.getObject().install(connection, specs, problems);
             return true;
         });

@@ -1,8 +1,6 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.engine.InvalidTableException;
-import dev.crr.engine.TableProblem;
-import java.util.stream.Collectors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -11,25 +9,9 @@ final class InvalidTableFailureAnalyzer extends AbstractFailureAnalyzer<InvalidT
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidTableException cause) {
-        String description = cause.problems().stream()
-                .map(problem -> "    - " + place(problem) + ": " + problem.description())
-                .collect(Collectors.joining("\n", "Tables of @Crr entities cannot replicate:\n\n", ""));
-        String action = cause.problems().stream()
-                .map(problem -> "    - " + place(problem) + ": " + problem.cure())
-                .distinct()
-                .collect(Collectors.joining("\n", "Change the mapping or the table, or remove @Crr:\n\n", ""));
-        return new FailureAnalysis(description, action, cause);
-    }
-
-    private static String place(TableProblem problem) {
-        StringBuilder place = new StringBuilder();
-        if (problem.entity() != null) {
-            place.append("entity ").append(problem.entity()).append(", ");
-        }
-        place.append("table \"").append(problem.table()).append('"');
-        if (problem.column() != null) {
-            place.append(", column \"").append(problem.column()).append('"');
-        }
-        return place.toString();
+        return new FailureAnalysis(
+                "Tables of @Crr entities cannot replicate:\n\n" + FindingsText.descriptions(cause.problems()),
+                "Change the mapping or the table, or remove @Crr:\n\n" + FindingsText.cures(cause.problems()),
+                cause);
     }
 }

@@ -54,8 +54,10 @@ public final class CrrInstaller {
                 FileCheck.requireNoOther(connection);
                 CoreTables.create(connection);
             }
-            if (!known.isEmpty() || !isCurrent(connection, tables)) {
-                rebuild(connection, tables, known);
+            List<TableProblem> problems = new ArrayList<>(known);
+            problems.addAll(ForeignKeyCheck.problems(connection, tables));
+            if (!problems.isEmpty() || !isCurrent(connection, tables)) {
+                rebuild(connection, tables, problems);
                 QuarantineRetry.run(connection, Catalogue.load(connection));
                 Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
             }

@@ -1,8 +1,13 @@
 package dev.crr.jpa;
 
+import dev.crr.engine.AllowedValues;
 import dev.crr.engine.TableProblem;
 import dev.crr.engine.TableSpec;
+import dev.crr.jpa.Findings.Kind;
 import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.persister.entity.EntityPersister;
@@ -12,12 +17,26 @@ import org.hibernate.persister.entity.EntityPersister;
  *
  * @param tables the tables that are to replicate: those of the entities, and the collection and join tables they own
  * @param problems what the mapping alone rules out; the database may rule out more
+ * @param inexact what is ruled out if the column has numeric affinity
+ * @param zoned what is ruled out if the driver stores dates as numbers
+ * @param warnings what works and is unwise
+ * @param allowedValues what the application may write to enum and discriminator columns
  */
-public record EntityTables(List<TableSpec> tables, List<TableProblem> problems) {
+public record EntityTables(
+        List<TableSpec> tables,
+        List<TableProblem> problems,
+        List<TableProblem> inexact,
+        List<TableProblem> zoned,
+        List<TableProblem> warnings,
+        List<AllowedValues> allowedValues) {
 
     public EntityTables {
         tables = List.copyOf(tables);
         problems = List.copyOf(problems);
+        inexact = List.copyOf(inexact);
+        zoned = List.copyOf(zoned);
+        warnings = List.copyOf(warnings);
+        allowedValues = List.copyOf(allowedValues);
     }
 
     /**
@@ -29,11 +48,40 @@ public record EntityTables(List<TableSpec> tables, List<TableProblem> problems) 
      */
     public static EntityTables of(EntityManagerFactory factory) {
         SessionFactoryImplementor sessionFactory = factory.unwrap(SessionFactoryImplementor.class);
-        TableCollector collector = new TableCollector(HibernateModel.quotes(sessionFactory));
+        HibernateModel.Quotes quotes = HibernateModel.quotes(sessionFactory);
+        Findings findings = new Findings(quotes);
+        KnownValues knownValues = new KnownValues(quotes);
+        TableCollector collector = new TableCollector(quotes, findings, knownValues);
         for (EntityPersister entity : HibernateModel.replicatedEntities(sessionFactory)) {
             collector.add(entity);
-            IdentifierCheck.check(entity, collector);
+            IdentifierCheck.check(entity, findings);
         }
-        return new EntityTables(collector.tables(), collector.problems());
+        return new EntityTables(
+                collector.tables(),
+                findings.of(Kind.PROBLEM),
+                findings.of(Kind.INEXACT),
+                findings.of(Kind.ZONED),
+                findings.of(Kind.WARNING),
+                knownValues.all());
+    }
+
+    /**
+     * All that the mapping rules out on this database.
+     *
+     * @param connection a connection as the persistence unit gets it
+     * @return the problems, none if all is well
+     * @throws SQLException if the database fails
+     */
+    public List<TableProblem> problems(Connection connection) throws SQLException {
+        List<TableProblem> found = new ArrayList<>(problems);
+        if (!zoned.isEmpty() && DatabaseCheck.storesDatesAsNumbers(connection)) {
+            found.addAll(zoned);
+        }
+        for (TableProblem problem : inexact) {
+            if (DatabaseCheck.makesNumbersOfText(connection, problem)) {
+                found.add(problem);
+            }
+        }
+        return found;
     }
 }

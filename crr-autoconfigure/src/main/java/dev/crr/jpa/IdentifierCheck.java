@@ -2,6 +2,7 @@ package dev.crr.jpa;
 
 import dev.crr.Crr;
 import dev.crr.LocalOnly;
+import dev.crr.jpa.Findings.Kind;
 import jakarta.persistence.GeneratedValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class IdentifierCheck {
 
     private IdentifierCheck() {}
 
-    static void check(EntityPersister entity, TableCollector collector) {
+    static void check(EntityPersister entity, Findings findings) {
         if (entity.getSuperMappingType() != null && superclassReplicates(entity)) {
             return; // the root of the hierarchy was checked, and it has the identifier
         }
@@ -33,7 +34,8 @@ final class IdentifierCheck {
         List<AttributeMapping> parts = attributes(identifier);
         if (isCounted(entity.getGenerator(), identifier.getJavaType().getJavaTypeClass())
                 || (parts.size() > 1 && parts.stream().anyMatch(IdentifierCheck::isCountedPart))) {
-            collector.addProblem(
+            findings.add(
+                    Kind.PROBLEM,
                     entity,
                     table,
                     columns.get(0),
@@ -44,7 +46,8 @@ final class IdentifierCheck {
                             + " @GeneratedValue.");
         }
         if (parts.stream().anyMatch(part -> MappedMember.isAnnotated(part, LocalOnly.class))) {
-            collector.addProblem(
+            findings.add(
+                    Kind.PROBLEM,
                     entity,
                     table,
                     columns.get(0),

@@ -1,21 +1,21 @@
 package dev.crr.jpa;
 
 import dev.crr.LocalOnly;
-import dev.crr.engine.TableProblem;
 import dev.crr.engine.TableSpec;
+import dev.crr.jpa.Findings.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.hibernate.metamodel.CollectionClassification;
 import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.SelectableConsumer;
 import org.hibernate.persister.entity.EntityPersister;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers the tables of entities; classes of one hierarchy share tables, so they are merged by name. */
 final class TableCollector {
@@ -28,12 +28,15 @@ final class TableCollector {
     /** Local columns by lower-case table name: an attribute may be seen before its table. */
     private final Map<String, Set<String>> localColumns = new LinkedHashMap<>();
 
-    private final Set<TableProblem> problems = new LinkedHashSet<>();
+    private final Findings findings;
+    private final KnownValues knownValues;
 
     private record Entry(String table, String entity) {}
 
-    TableCollector(HibernateModel.Quotes quotes) {
+    TableCollector(HibernateModel.Quotes quotes, Findings findings, KnownValues knownValues) {
         this.quotes = quotes;
+        this.findings = findings;
+        this.knownValues = knownValues;
     }
 
     List<TableSpec> tables() {
@@ -43,29 +46,20 @@ final class TableCollector {
         return tables;
     }
 
-    List<TableProblem> problems() {
-        return List.copyOf(problems);
-    }
-
     void add(EntityPersister entity) {
         for (String expression : HibernateModel.tables(entity)) {
             addTable(expression, entity);
         }
         entity.forEachAttributeMapping(attribute -> addAttribute(attribute, entity, false));
-    }
-
-    void addProblem(EntityPersister entity, String table, @Nullable String column, String description, String cure) {
-        problems.add(new TableProblem(
-                quotes.strip(table),
-                entity.getEntityName(),
-                column == null ? null : quotes.strip(column),
-                description,
-                cure));
+        if (entity.getSuperMappingType() == null) {
+            knownValues.addDiscriminator(entity);
+        }
     }
 
     private void addTable(String expression, EntityPersister entity) {
         if (expression.startsWith("(") || expression.regionMatches(true, 0, "select ", 0, 7)) {
-            addProblem(
+            findings.add(
+                    Kind.PROBLEM,
                     entity,
                     entity.getEntityName(),
                     null,
@@ -86,8 +80,8 @@ final class TableCollector {
                     .asEmbeddedAttributeMapping()
                     .getEmbeddableTypeDescriptor()
                     .forEachAttributeMapping(part -> addAttribute(part, entity, local));
-        } else if (local) {
-            attribute.forEachSelectable(keepLocal());
+        } else {
+            attribute.forEachSelectable(local ? keepLocal() : check(entity));
         }
     }
 
@@ -95,17 +89,43 @@ final class TableCollector {
         if (collection.getCollectionDescriptor().isInverse()) {
             return; // the other side owns the table or column
         }
+        CollectionPart index = collection.getIndexDescriptor();
+        if (!local && index != null && isList(collection)) {
+            index.forEachSelectable((i, position) -> findings.add(
+                    Kind.WARNING,
+                    entity,
+                    position,
+                    "The list is kept by position, and what two instances put at one position overwrites each other.",
+                    "Use a Set, a Map with keys of its own, or entities that have their place as an attribute."));
+        }
         String table = collection.getSeparateCollectionTable();
         if (table == null) {
             if (local) { // a foreign key, and perhaps a position, in the elements' own table
                 collection.getKeyDescriptor().getKeyPart().forEachSelectable(keepLocal());
-                if (collection.getIndexDescriptor() != null) {
-                    collection.getIndexDescriptor().forEachSelectable(keepLocal());
+                if (index != null) {
+                    index.forEachSelectable(keepLocal());
                 }
             }
         } else if (!local) {
             addTable(table, entity);
+            collection.getElementDescriptor().forEachSelectable(check(entity));
+            if (index != null) {
+                index.forEachSelectable(check(entity));
+            }
         }
+    }
+
+    private static boolean isList(PluralAttributeMapping collection) {
+        return collection.getCollectionDescriptor().getCollectionSemantics().getCollectionClassification()
+                == CollectionClassification.LIST;
+    }
+
+    private SelectableConsumer check(EntityPersister entity) {
+        ColumnCheck check = new ColumnCheck(entity, findings);
+        return (index, column) -> {
+            check.check(column);
+            knownValues.addEnum(column);
+        };
     }
 
     private SelectableConsumer keepLocal() {

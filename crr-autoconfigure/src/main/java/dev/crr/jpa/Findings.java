@@ -1,0 +1,58 @@
+package dev.crr.jpa;
+
+import dev.crr.engine.TableProblem;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.metamodel.mapping.SelectableMapping;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/** What speaks against a mapping. Classes of one hierarchy share columns, so the same may be found more than once. */
+final class Findings {
+
+    /** What a finding means. */
+    enum Kind {
+        /** Ruled out. */
+        PROBLEM,
+        /** Ruled out if the column in the file has numeric affinity. */
+        INEXACT,
+        /** Ruled out if the driver stores dates as numbers. */
+        ZONED,
+        /** Works, but is unwise. */
+        WARNING
+    }
+
+    private record Finding(Kind kind, TableProblem problem) {}
+
+    private final HibernateModel.Quotes quotes;
+    private final Set<Finding> all = new LinkedHashSet<>();
+
+    Findings(HibernateModel.Quotes quotes) {
+        this.quotes = quotes;
+    }
+
+    void add(Kind kind, EntityPersister entity, SelectableMapping column, String description, String cure) {
+        add(kind, entity, column.getContainingTableExpression(), column.getSelectionExpression(), description, cure);
+    }
+
+    void add(
+            Kind kind, EntityPersister entity, String table, @Nullable String column, String description, String cure) {
+        all.add(new Finding(
+                kind,
+                new TableProblem(
+                        quotes.strip(table),
+                        entity.getEntityName(),
+                        column == null ? null : quotes.strip(column),
+                        description,
+                        cure)));
+    }
+
+    List<TableProblem> of(Kind kind) {
+        return all.stream()
+                .filter(finding -> finding.kind() == kind)
+                .map(Finding::problem)
+                .distinct()
+                .toList();
+    }
+}
