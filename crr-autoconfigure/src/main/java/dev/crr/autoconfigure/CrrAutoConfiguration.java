@@ -10,10 +10,10 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
@@ -63,8 +63,8 @@ public final class CrrAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnSingleCandidate(EntityManagerFactory.class)
-    @Conditional(OnSqliteCondition.class)
+    @ConditionalOnBean(EntityManagerFactory.class)
+    @Conditional(OnReplicatedUnitCondition.class)
     static class Services {
 
         @Bean
@@ -75,9 +75,14 @@ public final class CrrAutoConfiguration {
         }
 
         @Bean
+        ReplicatedUnit crrReplicatedUnit(ListableBeanFactory beanFactory, ObjectProvider<DataSource> dataSource) {
+            return ReplicatedUnit.among(beanFactory, dataSource);
+        }
+
+        @Bean
         @ConditionalOnMissingBean
-        CrrDatabase crrDatabase(EntityManagerFactory entityManagerFactory, ObjectProvider<DataSource> dataSource) {
-            return new CrrDatabase(CrrDatabase.dataSourceOf(entityManagerFactory, dataSource));
+        CrrDatabase crrDatabase(ReplicatedUnit unit) {
+            return new CrrDatabase(unit.dataSource());
         }
 
         @Bean
@@ -85,15 +90,11 @@ public final class CrrAutoConfiguration {
         SpringChangesetService changesetService(
                 CrrEngine engine,
                 CrrDatabase database,
-                EntityManagerFactory entityManagerFactory,
+                ReplicatedUnit unit,
                 ObjectProvider<PlatformTransactionManager> transactionManager,
                 ApplicationEventPublisher events) {
             return new SpringChangesetService(
-                    engine,
-                    database,
-                    entityManagerFactory,
-                    transactionManager.getIfUnique(() -> new JpaTransactionManager(entityManagerFactory)),
-                    events);
+                    engine, database, unit.factory(), unit.transactionManager(transactionManager), events);
         }
 
         @Bean

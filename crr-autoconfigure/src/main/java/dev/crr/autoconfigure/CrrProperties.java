@@ -14,12 +14,14 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether to track changes of tables mapped by @Crr entities.
  * @param peers Databases to exchange changes with, each with its url, credentials and direction.
  * @param sync Exchange of changes with the peers.
+ * @param sqlite Connections to SQLite.
  */
 @ConfigurationProperties("crr")
 record CrrProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue List<Peer> peers,
-        @DefaultValue Sync sync) {
+        @DefaultValue Sync sync,
+        @DefaultValue Sqlite sqlite) {
 
     CrrProperties {
         peers = List.copyOf(peers);
@@ -92,6 +94,31 @@ record CrrProperties(
         private static void require(String property, Object value, boolean valid, String reason) {
             if (!valid) {
                 throw new InvalidConfigurationPropertyValueException("crr.sync." + property, value, reason);
+            }
+        }
+    }
+
+    /**
+     * How to connect to SQLite. Settings of the driver itself are spring.datasource.hikari.data-source-properties.
+     *
+     * @param readOnlyPool Connections for read-only transactions.
+     */
+    record Sqlite(@DefaultValue ReadOnlyPool readOnlyPool) {}
+
+    /**
+     * A second pool beside each Hikari pool of a SQLite file.
+     *
+     * @param enabled Whether read-only transactions use connections of their own, which wait for no writer and cannot write.
+     * @param maximumSize Largest number of read-only connections. That of the main pool if not set.
+     */
+    record ReadOnlyPool(
+            @DefaultValue("false") boolean enabled,
+            @Nullable Integer maximumSize) {
+
+        ReadOnlyPool {
+            if (maximumSize != null && maximumSize < 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "crr.sqlite.read-only-pool.maximum-size", maximumSize, "It must be at least 1.");
             }
         }
     }

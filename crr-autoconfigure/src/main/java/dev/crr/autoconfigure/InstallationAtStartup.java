@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Makes the tables of a persistence unit replicate as soon as its {@link EntityManagerFactory} exists: after migrations and
@@ -57,7 +56,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
             boolean replicates =
                     !tables.tables().isEmpty() || !tables.problems().isEmpty();
             // Without entities a main database still has its identity, for the ChangesetService; others are left alone.
-            if (replicates || isMain(beanName)) {
+            if (replicates || ReplicatedUnit.isMain(beanFactory, beanName)) {
                 install(beanName, CrrDatabase.dataSourceOf(factory, dataSources), tables, replicates);
             }
         }
@@ -104,13 +103,5 @@ final class InstallationAtStartup implements BeanPostProcessor {
         } catch (SQLException ex) {
             throw SqliteExceptions.translate("Ask the database for its name", ex);
         }
-    }
-
-    private boolean isMain(String beanName) {
-        String[] names = beanFactory.getBeanNamesForType(EntityManagerFactory.class, true, false);
-        return names.length == 1
-                || (beanFactory instanceof ConfigurableListableBeanFactory configurable
-                        && configurable.containsBeanDefinition(beanName)
-                        && configurable.getBeanDefinition(beanName).isPrimary());
     }
 }

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.sqlite.JDBC;
 
 /**
  * Gives the SQLite driver the settings that several writers need, where the user has not set them. Comes last of the
@@ -47,6 +48,10 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
             String url = pool.getJdbcUrl();
             if (SqliteDatabase.isSqliteUrl(url)) {
                 apply(pool, url);
+                if (pool.getDriverClassName() == null
+                        || pool.getDriverClassName().equals(JDBC.class.getName())) {
+                    pool.setDriverClassName(SqliteDriver.class.getName());
+                }
                 if (!pool.isAutoCommit()) {
                     log.warn(
                             "The pool \"{}\" has auto-commit=false. The SQLite driver then begins a transaction on every idle"

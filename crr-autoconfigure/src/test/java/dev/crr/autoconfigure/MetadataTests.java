@@ -37,7 +37,9 @@ class MetadataTests {
                             "crr.sync.connect-timeout",
                             "crr.sync.read-timeout",
                             "crr.sync.max-body-size",
-                            "crr.sync.max-changes");
+                            "crr.sync.max-changes",
+                            "crr.sqlite.read-only-pool.enabled",
+                            "crr.sqlite.read-only-pool.maximum-size");
             assertThat(properties.valueStream())
                     .allSatisfy(
                             property -> assertThat(property.path("description").asString(""))

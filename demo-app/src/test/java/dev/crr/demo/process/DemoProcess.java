@@ -39,6 +39,7 @@ final class DemoProcess {
     private final Path log;
     private final List<String> arguments =
             new ArrayList<>(List.of("--server.port=0", "--crr.sync.interval=200ms", "--spring.main.banner-mode=off"));
+    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     private int peers;
     private volatile int port;
     private @Nullable Process process;
@@ -53,6 +54,12 @@ final class DemoProcess {
     /** Adds an argument for the next start. */
     DemoProcess with(String argument) {
         arguments.add(argument);
+        return this;
+    }
+
+    /** Adds an option of the JVM for the next start. */
+    DemoProcess withJvmOption(String option) {
+        jvmOptions.add(option);
         return this;
     }
 
@@ -82,12 +89,10 @@ final class DemoProcess {
 
     /** Starts the process and waits until it answers. */
     DemoProcess start() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar().toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(arguments);
         try {
             long logged = Files.exists(log) ? Files.size(log) : 0;

@@ -1,0 +1,18 @@
+package dev.crr.actuate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.util.ClassUtils;
+
+/** The handler's methods are found by name, which nobody can see ahead of time. */
+final class ChangesHandlerHints implements RuntimeHintsRegistrar {
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+        if (ClassUtils.isPresent("jakarta.servlet.http.HttpServletRequest", classLoader)) {
+            hints.reflection().registerType(ChangesHandler.class, MemberCategory.INVOKE_DECLARED_METHODS);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.jpa.EntityTables;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
+
+/**
+ * The persistence unit whose changes are exchanged: among several, the one with {@link dev.crr.Crr @Crr} entities, whichever is
+ * primary.
+ */
+record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource dataSource) {
+
+    static ReplicatedUnit among(ListableBeanFactory beans, ObjectProvider<DataSource> dataSources) {
+        List<ReplicatedUnit> all = Arrays.stream(names(beans))
+                .map(name -> of(name, beans.getBean(name, EntityManagerFactory.class), dataSources))
+                .toList();
+        List<ReplicatedUnit> replicated = all.size() == 1
+                ? all
+                : all.stream().filter(ReplicatedUnit::replicates).toList();
+        Predicate<ReplicatedUnit> isPrimary = unit -> isPrimary(beans, unit.name());
+        long files =
+                replicated.stream().map(ReplicatedUnit::dataSource).distinct().count();
+        if (files > 1 && replicated.stream().noneMatch(isPrimary)) {
+            throw new SeveralReplicasException(
+                    replicated.stream().map(ReplicatedUnit::name).toList());
+        }
+        List<ReplicatedUnit> candidates = replicated.isEmpty() ? all : replicated;
+        return candidates.stream().filter(isPrimary).findFirst().orElse(candidates.get(0));
+    }
+
+    private static ReplicatedUnit of(
+            String name, EntityManagerFactory factory, ObjectProvider<DataSource> dataSources) {
+        return new ReplicatedUnit(name, factory, CrrDatabase.dataSourceOf(factory, dataSources));
+    }
+
+    /** Whether it is the only one, or the one that counts where nothing else decides. */
+    static boolean isMain(ListableBeanFactory beans, String name) {
+        return names(beans).length == 1 || isPrimary(beans, name);
+    }
+
+    private static String[] names(ListableBeanFactory beans) {
+        return beans.getBeanNamesForType(EntityManagerFactory.class, true, false);
+    }
+
+    private static boolean isPrimary(ListableBeanFactory beans, String name) {
+        return beans instanceof ConfigurableListableBeanFactory configurable
+                && configurable.containsBeanDefinition(name)
+                && configurable.getBeanDefinition(name).isPrimary();
+    }
+
+    private boolean replicates() {
+        EntityTables tables = EntityTables.of(factory);
+        return !tables.tables().isEmpty() || !tables.problems().isEmpty();
+    }
+
+    /** The one that manages this unit, where there are several. */
+    PlatformTransactionManager transactionManager(ObjectProvider<PlatformTransactionManager> all) {
+        List<PlatformTransactionManager> managers = all.stream().toList();
+        return managers.stream()
+                .filter(this::isManagedBy)
+                .findFirst()
+                .orElseGet(() -> managers.size() == 1 ? managers.get(0) : new JpaTransactionManager(factory));
+    }
+
+    private boolean isManagedBy(PlatformTransactionManager manager) {
+        if (manager instanceof ResourceTransactionManager ofResource) {
+            Object resource = ofResource.getResourceFactory();
+            return resource.equals(factory) || resource.equals(dataSource);
+        }
+        return false;
+    }
+}

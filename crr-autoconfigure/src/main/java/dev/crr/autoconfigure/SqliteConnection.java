@@ -1,0 +1,63 @@
+package dev.crr.autoconfigure;
+
+import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteConnectionConfig;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** Mends two habits of the driver that show when another connection holds a lock. */
+final class SqliteConnection extends JDBC4Connection {
+
+    SqliteConnection(String url, String file, Properties properties) throws SQLException {
+        super(url, file, properties);
+    }
+
+    /**
+     * The driver would remember the new mode even if BEGIN or COMMIT failed. A pool that is given such a connection back lends it
+     * out again, and its next transaction does not begin: what it writes cannot be rolled back.
+     */
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        boolean before = getAutoCommit();
+        boolean done = false;
+        try {
+            super.setAutoCommit(autoCommit);
+            done = true;
+        } finally {
+            if (!done) {
+                getConnectionConfig().setAutoCommit(before);
+            }
+        }
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        thenBeginDeferred(super::commit);
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        thenBeginDeferred(super::rollback);
+    }
+
+    /**
+     * The driver begins the next transaction at once. An immediate one would take the lock again for nothing, and if it did not get
+     * it, a commit that has succeeded would look like one that has failed.
+     */
+    private void thenBeginDeferred(Ending ending) throws SQLException {
+        SQLiteConnectionConfig config = getConnectionConfig();
+        TransactionMode mode = config.getTransactionMode();
+        config.setTransactionMode(TransactionMode.DEFERRED);
+        try {
+            ending.run();
+        } finally {
+            config.setTransactionMode(mode);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Ending {
+        void run() throws SQLException;
+    }
+}
