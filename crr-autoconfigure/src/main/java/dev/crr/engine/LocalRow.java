@@ -16,9 +16,6 @@ final class LocalRow {
     /** Version of the row's clock, 0 if it has none. */
     final long version;
 
-    /** Causal length as recorded. */
-    final long recordedCl;
-
     /** Causal length that counts: one more than recorded if the row is gone and nobody recorded it. */
     final long cl;
 
@@ -28,16 +25,11 @@ final class LocalRow {
     /** Column versions or {@link #ABSENT} by column. */
     final long[] colVersions;
 
-    LocalRow(long version, long recordedCl, long cl, Value[] values, long[] colVersions) {
+    LocalRow(long version, long cl, Value[] values, long[] colVersions) {
         this.version = version;
-        this.recordedCl = recordedCl;
         this.cl = cl;
         this.values = values;
         this.colVersions = colVersions;
-    }
-
-    private LocalRow(long version, long cl, Value[] values, long[] colVersions) {
-        this(version, cl, cl, values, colVersions);
     }
 
     boolean alive() {
