@@ -24,7 +24,7 @@ final class ClockWriter implements AutoCloseable {
         String keys = Quoting.names("", table.keyNames());
         this.insertRow = "INSERT INTO " + table.rowClocks() + " (__crr_version, __crr_cl, __crr_site, " + keys
                 + ") VALUES (?, ?, ?, ";
-        this.moveRow = "UPDATE " + table.rowClocks()
+        this.moveRow = "UPDATE OR FAIL " + table.rowClocks()
                 + " SET __crr_version = ?, __crr_cl = ?, __crr_site = ? WHERE __crr_version = ?";
         this.putCell = "INSERT INTO " + table.cellClocks()
                 + " (row, col, col_version, version, site) VALUES (?, ?, ?, ?, ?) ON CONFLICT (row, col) DO UPDATE"

@@ -15,10 +15,17 @@ final class RowWriter implements AutoCloseable {
     private final Batches writes;
     private final Batches deletes;
 
+    /**
+     * With OR FAIL SQLite need not be ready to take a half done statement back, which saves it a copy of every page: after any
+     * failure we go back to a savepoint. Not where it would replace the conflict clauses in a user's triggers.
+     */
+    private final String onConflict;
+
     RowWriter(Connection connection, CrrTable table) {
         this.table = table;
         this.writes = new Batches(connection);
         this.deletes = new Batches(connection);
+        this.onConflict = table.userTriggers() ? "" : " OR FAIL";
     }
 
     /** Queues what becomes of the row. */
@@ -58,7 +65,7 @@ final class RowWriter implements AutoCloseable {
         }
         add(
                 writes,
-                "INSERT INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
+                "INSERT" + onConflict + " INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
                         + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")",
                 values);
     }
@@ -80,7 +87,11 @@ final class RowWriter implements AutoCloseable {
         }
         if (!assignments.isEmpty()) {
             values.addAll(plan.incoming.key);
-            add(writes, "UPDATE " + table.quoted() + " SET " + String.join(", ", assignments) + where(plan), values);
+            add(
+                    writes,
+                    "UPDATE" + onConflict + " " + table.quoted() + " SET " + String.join(", ", assignments)
+                            + where(plan),
+                    values);
         }
     }
 

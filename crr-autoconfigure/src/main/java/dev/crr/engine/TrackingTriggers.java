@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
  * <p>Only UPSERT is used inside them: a plain INSERT would inherit the OR IGNORE or OR REPLACE of the outer statement and lose
  * the clock.
  *
- * <p>Nothing in the update and delete triggers can fail, and SQLite must see that: else it keeps a copy of every page that the
- * statement touches, to take it back, which doubles the cost of the write. Hence OR IGNORE where nothing is ever ignored, clock
- * tables without constraints ({@link ClockTables}, {@link CoreTables}), and no {@code changes()} there.
+ * <p>Nothing in them can fail, and SQLite must see that: else it keeps a copy of every page that the statement touches, to take
+ * it back, which doubles the cost of the write, and inside a savepoint makes it grow with what the savepoint holds. Hence OR
+ * IGNORE where nothing is ever ignored, clock tables without constraints ({@link ClockTables}, {@link CoreTables}), nothing
+ * in a DO UPDATE that may conflict or fires a trigger, and no {@code changes()}.
  */
 final class TrackingTriggers {
 
@@ -55,6 +56,12 @@ final class TrackingTriggers {
                     triggers.onlyCellsChanged(),
                     triggers.cellsWritten());
         }
+        String again = againName(table.name());
+        sql.put(
+                again,
+                "CREATE TRIGGER " + Quoting.name(again) + " AFTER UPDATE OF __crr_cl ON " + table.rowClocks()
+                        + "\nWHEN NEW.__crr_version = OLD.__crr_version AND NEW.__crr_cl = OLD.__crr_cl\nBEGIN\n"
+                        + triggers.writtenAgain() + "END");
         return sql;
     }
 
@@ -87,7 +94,16 @@ final class TrackingTriggers {
 
     /** The names {@link #of} can produce. */
     static List<String> names(String table) {
-        return List.of(name(table, "insert"), name(table, "delete"), name(table, "rekey"), name(table, "update"));
+        return List.of(
+                name(table, "insert"),
+                name(table, "delete"),
+                name(table, "rekey"),
+                name(table, "update"),
+                againName(table));
+    }
+
+    private static String againName(String table) {
+        return name(table + "__crr_row", "again");
     }
 
     private static String name(String table, String kind) {
@@ -142,34 +158,39 @@ final class TrackingTriggers {
                         + ") WHERE " + String.join(" OR ", doubtful) + ";\n";
     }
 
-    /**
-     * A row was inserted, or replaced an equal key: an edit of all columns if its clock lives, else a birth or a revival, which
-     * {@code changes()} tells apart.
-     */
+    /** A row was inserted, or replaced an equal key: its birth, unless the key is known, which {@link #writtenAgain} sees to. */
     private String rowWritten() {
-        String alive = """
-                INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  SELECT version, %3$s, 1, 0 FROM crr_state WHERE true
-                  ON CONFLICT (%2$s) DO UPDATE
-                    SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0
-                    WHERE (__crr_cl & 1) = 0;
-                """.formatted(table.rowClocks(), Quoting.names("", keys), Quoting.names("NEW.", keys));
-        if (table.columns().isEmpty()) {
-            return alive;
-        }
-        return alive
-                + """
-                INSERT INTO %1$s (row, col, col_version, version, site)
-                  SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END, s.version, 0
-                  FROM crr_state s CROSS JOIN %2$s r CROSS JOIN crr_column c
-                  WHERE changes() = 0 AND %3$s AND c."table" = %4$s AND c.dropped IS NULL
+        return """
+                INSERT OR IGNORE INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
+                  VALUES ((SELECT version FROM crr_state), %3$s, 1, 0)
+                  ON CONFLICT (%2$s) DO NOTHING;
+                UPDATE OR IGNORE %1$s SET __crr_cl = __crr_cl
+                  WHERE %4$s AND __crr_version < (SELECT version FROM crr_state);
+                """.formatted(
+                        table.rowClocks(),
+                        Quoting.names("", keys),
+                        Quoting.names("NEW.", keys),
+                        Quoting.equal("", "NEW.", keys));
+    }
+
+    /**
+     * The row clock was written without any change: a row of that key was inserted again. An edit of all columns if it lives,
+     * else it comes to life. A trigger of its own, so that the birth of a new row does not pay for it.
+     */
+    private String writtenAgain() {
+        String edits = table.columns().isEmpty() ? "" : """
+                INSERT OR IGNORE INTO %1$s (row, col, col_version, version, site)
+                  SELECT OLD.__crr_version, c.ordinal, CASE WHEN c.since <= OLD.__crr_version THEN 2 ELSE 1 END, s.version, 0
+                  FROM crr_state s CROSS JOIN crr_column c
+                  WHERE OLD.__crr_cl & 1 AND c."table" = %2$s AND c.dropped IS NULL
                   ON CONFLICT (row, col) DO UPDATE
                     SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
-                """.formatted(
-                                table.cellClocks(),
-                                table.rowClocks(),
-                                Quoting.equal("r.", "NEW.", keys),
-                                Quoting.text(table.name()));
+                """.formatted(table.cellClocks(), Quoting.text(table.name()));
+        return edits + """
+                UPDATE OR IGNORE %1$s
+                  SET __crr_version = (SELECT version FROM crr_state), __crr_cl = __crr_cl + 1, __crr_site = 0
+                  WHERE __crr_version = OLD.__crr_version AND (__crr_cl & 1) = 0;
+                """.formatted(table.rowClocks());
     }
 
     /** A row without a living clock was never told of, so there is nothing to take back. Its cells go with {@link ClockTables}. */
