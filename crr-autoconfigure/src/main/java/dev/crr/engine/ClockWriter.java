@@ -1,9 +1,11 @@
 package dev.crr.engine;
 
+import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class ClockWriter implements AutoCloseable {
     private final Sites sites;
     private final Batches batches;
     private final String insertRow;
+    private final String insertPlainRow;
     private final String moveRow;
     private final String putCell;
 
@@ -24,6 +27,7 @@ final class ClockWriter implements AutoCloseable {
         String keys = Quoting.names("", table.keyNames());
         this.insertRow = "INSERT INTO " + table.rowClocks() + " (__crr_version, __crr_cl, __crr_site, " + keys
                 + ") VALUES (?, ?, ?, ";
+        this.insertPlainRow = insertRow + Quoting.parameters(table.keys().size()) + ")";
         this.moveRow = "UPDATE OR FAIL " + table.rowClocks()
                 + " SET __crr_version = ?, __crr_cl = ?, __crr_site = ? WHERE __crr_version = ?";
         this.putCell = "INSERT INTO " + table.cellClocks()
@@ -92,7 +96,7 @@ final class ClockWriter implements AutoCloseable {
 
     private void row(MergePlan plan, long version) throws SQLException {
         boolean known = plan.local.version > 0;
-        String sql = known ? moveRow : insertRow + placeholders(plan) + ")";
+        String sql = known ? moveRow : insert(plan.incoming.key);
         PreparedStatement put = batches.statement(sql);
         put.setLong(1, version);
         put.setLong(2, plan.cl);
@@ -119,8 +123,10 @@ final class ClockWriter implements AutoCloseable {
         batches.added(putCell, put);
     }
 
-    private static String placeholders(MergePlan plan) {
-        return plan.incoming.key.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", "));
+    private String insert(List<Value> key) {
+        return JdbcValues.anyRawText(key)
+                ? insertRow + key.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")"
+                : insertPlainRow;
     }
 
     @Override

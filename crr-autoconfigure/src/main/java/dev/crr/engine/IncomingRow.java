@@ -31,4 +31,13 @@ final class IncomingRow {
     IncomingRow(List<Value> key) {
         this.key = key;
     }
+
+    boolean anyHeld() {
+        for (Item item : items) {
+            if (item.held()) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -72,6 +72,16 @@ final class JdbcValues {
         return parameter;
     }
 
+    /** Whether {@link #placeholder} is more than a question mark for any of them. */
+    static boolean anyRawText(List<Value> values) {
+        for (Value value : values) {
+            if (value instanceof Value.RawText) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The parameter a value needs. */
     static String placeholder(Value value) {
         return value instanceof Value.RawText ? "CAST(? AS TEXT)" : "?";

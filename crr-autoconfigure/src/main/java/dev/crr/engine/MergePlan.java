@@ -97,7 +97,12 @@ final class MergePlan {
     }
 
     private Optional<IncomingRow.Item> rowRecord() {
-        return latest.stream().filter(item -> item.change().isRow()).findFirst();
+        for (IncomingRow.Item item : latest) {
+            if (item.change().isRow()) {
+                return Optional.of(item);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Decides. */
@@ -137,7 +142,11 @@ final class MergePlan {
         boolean anew = cl > local.cl;
         boolean alive = (cl & 1) == 1;
         if (alive) {
-            latest.stream().filter(item -> item.column() >= 0).forEach(item -> compete(winners, item, local, anew));
+            for (IncomingRow.Item item : latest) {
+                if (item.column() >= 0) {
+                    compete(winners, item, local, anew);
+                }
+            }
         }
         Action action;
         if (anew) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
 final class Merger {
@@ -27,6 +28,11 @@ final class Merger {
     private record Misfit(Change change, String reason, boolean retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
+
+    // The row of the change before, as the changes of a row come together.
+    private @Nullable String lastTable;
+    private @Nullable List<Value> lastKey;
+    private @Nullable IncomingRow lastRow;
 
     /**
      * @param tolerant whether a change that is out of bounds is set aside, or else refuses the whole changeset
@@ -143,15 +149,25 @@ final class Merger {
 
     private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
             throws SQLException {
-        List<Value> key = key(change, table, stored);
-        String fault = KeyCheck.fault(table, key);
-        if (fault == null) {
-            rows.computeIfAbsent(key, IncomingRow::new).items.add(item(change, table, stored, false));
-        } else if (tolerant) {
-            misfits.add(new Misfit(change, fault, false));
-        } else {
+        if (lastRow == null || !table.name().equals(lastTable) || !change.key().equals(lastKey)) {
+            List<Value> key = key(change, table, stored);
+            String fault = KeyCheck.fault(table, key);
+            if (fault != null) {
+                misfit(index, change, fault);
+                return;
+            }
+            lastRow = rows.computeIfAbsent(key, IncomingRow::new);
+            lastTable = table.name();
+            lastKey = change.key();
+        }
+        lastRow.items.add(item(change, table, stored, false));
+    }
+
+    private void misfit(int index, Change change, String fault) {
+        if (!tolerant) {
             throw new MalformedChangesetException(index, fault);
         }
+        misfits.add(new Misfit(change, fault, false));
     }
 
     /** What was set aside of these rows before takes part. */

@@ -110,7 +110,7 @@ final class RowLookup implements AutoCloseable {
 
     /** Statements come in a few sizes only; what a smaller group leaves over is bound to NULL, which is no key. */
     private PreparedStatement rowStatement(List<IncomingRow> incoming) throws SQLException {
-        boolean odd = incoming.stream().anyMatch(row -> row.key.stream().anyMatch(Value.RawText.class::isInstance));
+        boolean odd = incoming.stream().anyMatch(row -> JdbcValues.anyRawText(row.key));
         if (odd) {
             return prepare(incoming.stream()
                     .map(row -> row.key.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")))

@@ -5,7 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Writes merged rows into the application's table, batched by statement. */
@@ -14,6 +18,8 @@ final class RowWriter implements AutoCloseable {
     private final CrrTable table;
     private final Batches writes;
     private final Batches deletes;
+    private final Map<BitSet, String> inserts = new HashMap<>();
+    private final Map<BitSet, String> updates = new HashMap<>();
 
     /**
      * With OR FAIL SQLite need not be ready to take a half done statement back, which saves it a copy of every page: after any
@@ -55,52 +61,81 @@ final class RowWriter implements AutoCloseable {
     }
 
     private void insert(MergePlan plan) throws SQLException {
-        List<String> names = new ArrayList<>(table.keyNames());
         List<Value> values = new ArrayList<>(plan.incoming.key);
-        for (IncomingRow.Item cell : plan.winners) {
-            if (cell != null) {
-                names.add(table.columns().get(cell.column()).name());
-                values.add(cell.value());
-            }
-        }
-        add(
-                writes,
-                "INSERT" + onConflict + " INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
-                        + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")",
-                values);
+        BitSet columns = addWinners(plan, values);
+        add(writes, sql(inserts, columns, values, () -> insertSql(columns, values)), values);
+    }
+
+    private String insertSql(BitSet columns, List<Value> values) {
+        List<String> names = new ArrayList<>(table.keyNames());
+        columns.stream().forEach(i -> names.add(table.columns().get(i).name()));
+        return "INSERT" + onConflict + " INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
+                + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")";
     }
 
     private void update(MergePlan plan, boolean resetOthers) throws SQLException {
-        List<String> assignments = new ArrayList<>();
         List<Value> values = new ArrayList<>();
-        for (int i = 0; i < plan.winners.length; i++) {
-            IncomingRow.Item cell = plan.winners[i];
+        BitSet columns = addWinners(plan, values);
+        values.addAll(plan.incoming.key);
+        String sql = resetOthers
+                ? updateSql(columns, values, true)
+                : sql(updates, columns, values, () -> updateSql(columns, values, false));
+        if (!sql.isEmpty()) {
+            add(writes, sql, values);
+        }
+    }
+
+    /** Empty if there is nothing to set. */
+    private String updateSql(BitSet columns, List<Value> values, boolean resetOthers) {
+        List<String> assignments = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < table.columns().size(); i++) {
             CrrTable.Column column = table.columns().get(i);
-            if (cell != null) {
-                assignments.add(Quoting.name(column.name()) + " = " + JdbcValues.placeholder(cell.value()));
-                values.add(cell.value());
+            if (columns.get(i)) {
+                assignments.add(Quoting.name(column.name()) + " = " + JdbcValues.placeholder(values.get(next++)));
             } else if (resetOthers && (column.defaultSql() != null || !column.notNull())) {
                 // A NOT NULL column without a default keeps its value until its cell comes.
                 assignments.add(Quoting.name(column.name()) + " = ("
                         + (column.defaultSql() == null ? "NULL" : column.defaultSql()) + ")");
             }
         }
-        if (!assignments.isEmpty()) {
-            values.addAll(plan.incoming.key);
-            add(
-                    writes,
-                    "UPDATE" + onConflict + " " + table.quoted() + " SET " + String.join(", ", assignments)
-                            + where(plan),
-                    values);
+        return assignments.isEmpty()
+                ? ""
+                : "UPDATE" + onConflict + " " + table.quoted() + " SET " + String.join(", ", assignments)
+                        + where(values.subList(next, values.size()));
+    }
+
+    /** Adds the values that won, in order of their columns, and tells which they are. */
+    private static BitSet addWinners(MergePlan plan, List<Value> values) {
+        BitSet columns = new BitSet(plan.winners.length);
+        for (IncomingRow.Item cell : plan.winners) {
+            if (cell != null) {
+                columns.set(cell.column());
+                values.add(cell.value());
+            }
         }
+        return columns;
+    }
+
+    /** Rows mostly come with the same columns, and then with the same statement. */
+    private static String sql(Map<BitSet, String> known, BitSet columns, List<Value> values, Supplier<String> make) {
+        if (JdbcValues.anyRawText(values)) {
+            return make.get();
+        }
+        String sql = known.get(columns);
+        if (sql == null) {
+            sql = make.get();
+            known.put(columns, sql);
+        }
+        return sql;
     }
 
     private void delete(MergePlan plan) throws SQLException {
-        add(deletes, "DELETE FROM " + table.quoted() + where(plan), plan.incoming.key);
+        add(deletes, "DELETE FROM " + table.quoted() + where(plan.incoming.key), plan.incoming.key);
     }
 
-    private String where(MergePlan plan) {
-        return " WHERE " + JdbcValues.equal(table.keyNames(), plan.incoming.key);
+    private String where(List<Value> key) {
+        return " WHERE " + JdbcValues.equal(table.keyNames(), key);
     }
 
     private static void add(Batches batches, String sql, List<Value> values) throws SQLException {

@@ -109,6 +109,9 @@ final class TableMerge implements AutoCloseable {
 
     /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
     private void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
+        if (plan.rejections.isEmpty() && unwritten.isEmpty() && !plan.incoming.anyHeld()) {
+            return;
+        }
         IdentityHashMap<IncomingRow.Item, Rejection> rejections = new IdentityHashMap<>();
         for (Rejection rejection : plan.rejections) {
             // A change of an earlier life has lost, but only once the later one is written.
