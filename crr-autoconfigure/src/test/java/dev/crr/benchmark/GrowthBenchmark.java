@@ -116,9 +116,12 @@ final class GrowthBenchmark {
         String sql = "SELECT count(*) FROM crsql_changes WHERE db_version > " + since + ";";
         String output;
         try {
-            Process shell = new ProcessBuilder("sqlite3", file.toString(), sql, ".timer on", sql)
+            Process shell = new ProcessBuilder("sqlite3", file.toString())
                     .redirectErrorStream(true)
                     .start();
+            try (PrintStream commands = new PrintStream(shell.getOutputStream(), false, StandardCharsets.UTF_8)) {
+                commands.printf("%s%n.timer on%n%s%n", sql, sql);
+            }
             output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
         } catch (IOException notInstalled) {
