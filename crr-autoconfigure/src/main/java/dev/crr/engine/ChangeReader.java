@@ -8,7 +8,6 @@ import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class ChangeReader {
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
         long current = Queries.number(connection, "SELECT version FROM crr_state");
         Epochs.check(connection, query.since(), query.epoch(), current);
-        Collection<CrrTable> tables = tables(catalogue);
+        List<CrrTable> tables = tables(catalogue);
         Sites sites = Sites.load(connection);
         List<Change> changes = new ArrayList<>();
         long end = query.since() < current ? collect(tables, sites, changes, current) : current;
@@ -49,15 +48,17 @@ final class ChangeReader {
                 changes);
     }
 
-    private long collect(Collection<CrrTable> tables, Sites sites, List<Change> changes, long current)
-            throws SQLException {
+    private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {
         AuthorFilter authors = new AuthorFilter(query, sites);
         List<TableChanges> open = new ArrayList<>();
         try {
             PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));
-            for (CrrTable table : tables) {
-                add(open, heads, new BornRows(connection, table, query.since(), sites, authors));
-                if (!table.columns().isEmpty()) {
+            for (News.Of news : News.after(query.since(), tables, connection)) {
+                CrrTable table = news.table();
+                if (news.rows()) {
+                    add(open, heads, new BornRows(connection, table, query.since(), sites, authors));
+                }
+                if (news.cells() && !table.columns().isEmpty()) {
                     add(open, heads, new EditedCells(connection, table, query.since(), sites, authors));
                 }
             }
@@ -119,9 +120,9 @@ final class ChangeReader {
         return value instanceof Value.Blob blob ? blob.bytes().length : Long.BYTES;
     }
 
-    private Collection<CrrTable> tables(Map<String, CrrTable> catalogue) {
+    private List<CrrTable> tables(Map<String, CrrTable> catalogue) {
         if (query.tables().isEmpty()) {
-            return catalogue.values();
+            return List.copyOf(catalogue.values());
         }
         List<CrrTable> tables = new ArrayList<>();
         for (String name : query.tables()) {
