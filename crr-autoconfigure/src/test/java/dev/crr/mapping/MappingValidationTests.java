@@ -157,6 +157,8 @@ class MappingValidationTests {
         assertThat(output)
                 .contains(
                         "INFO",
-                        "Column badge.holder_id (holder of dev.crr.mapping.RelationShapes$Badge) gets no UNIQUE constraint");
+                        "Column badge.holder_id (holder of dev.crr.mapping.RelationShapes$Badge) gets no UNIQUE constraint",
+                        "dates and times are kept as text that means the same in every time zone",
+                        "gives the SQLite driver journal_mode=WAL, busy_timeout=10000");
     }
 }
