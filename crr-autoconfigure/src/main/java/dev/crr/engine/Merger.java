@@ -102,7 +102,9 @@ final class Merger {
         }
         for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
             try (TableMerge merge = new TableMerge(context, table.getKey(), carefully)) {
-                merge.merge(List.copyOf(table.getValue().values()));
+                List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
+                incoming.sort(IncomingRow.BY_KEY);
+                merge.merge(incoming);
             }
         }
         TrackedPeer sender =
