@@ -189,6 +189,9 @@ final class Merger {
     private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
             throws SQLException {
         int column = change.isRow() ? -1 : table.indexOf(change.cid());
+        if (column < 0 && table.countsIn(change.cid())) {
+            column = IncomingRow.VERSION;
+        }
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());
