@@ -213,6 +213,12 @@ public final class CrrInstaller {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
+        if (table.versions().size() < spec.versions().size()) {
+            log.warn(
+                    "What is merged into table {} does not count in the @Version of its owner: its key does not tell whose a"
+                            + " row is.",
+                    table.name());
+        }
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));

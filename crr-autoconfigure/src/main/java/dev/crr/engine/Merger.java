@@ -107,7 +107,7 @@ final class Merger {
         }
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
-        return new CrrEngine.Merge(report(context, sender), context.tally().tables());
+        return new CrrEngine.Merge(report(context, sender), context.tally().rows());
     }
 
     private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {

@@ -239,7 +239,7 @@ final class TableMerge implements AutoCloseable {
         // The tombstones stand before the rows go, and the guard is down, so that what a delete cascades to is tracked.
         rows.delete();
         triggerEdits.record(plans, version - plans.size());
-        plans.forEach(plan -> tally.applied(table, plan.applied()));
+        plans.forEach(plan -> tally.applied(table, plan));
         return true;
     }
 
