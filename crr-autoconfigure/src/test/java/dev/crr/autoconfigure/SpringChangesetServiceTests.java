@@ -126,6 +126,8 @@ class SpringChangesetServiceTests {
                 assertThat(event.report()).isEqualTo(report);
             });
             assertThat(listener.transactional).isEqualTo(listener.plain);
+            assertThat(listener.completed).isEqualTo(listener.plain);
+            assertThat(listener.neverHeard).isEmpty();
 
             assertThat(service(context).apply(changeset).applied()).isZero();
             assertThat(listener.plain).hasSize(1);
@@ -248,6 +250,8 @@ class SpringChangesetServiceTests {
             assertThat(texts(context)).isEmpty();
             assertThat(listener.plain).isEmpty();
             assertThat(listener.transactional).isEmpty();
+            assertThat(listener.completed).isEmpty();
+            assertThat(listener.neverHeard).isEmpty();
             assertThat(context.getBean(CursorStore.class).received(changeset.siteId(), null))
                     .isEqualTo(Cursor.START);
         });
