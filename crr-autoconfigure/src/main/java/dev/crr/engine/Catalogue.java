@@ -217,11 +217,25 @@ final class Catalogue {
                         actual.defaultSql()));
             }
         }
-        boolean userTriggers = Queries.exists(
+        List<VersionColumn> versions = VersionColumns.usable(connection, shape);
+        boolean ownersTriggers = false;
+        for (VersionColumn version : versions) {
+            ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
+        }
+        return new CrrTable(
+                shape.name(),
+                entry.entity(),
+                keys,
+                columns,
+                versions,
+                userTriggers(connection, shape.name()),
+                ownersTriggers);
+    }
+
+    private static boolean userTriggers(Connection connection, String table) throws SQLException {
+        return Queries.exists(
                 connection,
                 "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
-                shape.name());
-        return new CrrTable(
-                shape.name(), entry.entity(), keys, columns, VersionColumns.usable(connection, shape), userTriggers);
+                table);
     }
 }

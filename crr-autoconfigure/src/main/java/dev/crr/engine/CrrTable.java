@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns its other replicated columns in order of their ordinals
  * @param versions the columns that count the edits of its rows
  * @param userTriggers whether it has triggers that are not crr's
+ * @param ownersTriggers whether another table that counts its rows has
  */
 record CrrTable(
         String name,
@@ -19,7 +20,8 @@ record CrrTable(
         List<Key> keys,
         List<Column> columns,
         List<VersionColumn> versions,
-        boolean userTriggers) {
+        boolean userTriggers,
+        boolean ownersTriggers) {
 
     /**
      * A key column.

@@ -72,7 +72,7 @@ final class MergeTally {
                         table.keyNames(),
                         ofTable == null ? List.of() : ofTable,
                         ofTable != null,
-                        table.userTriggers())));
+                        table.userTriggers() || table.ownersTriggers())));
         return rows;
     }
 }

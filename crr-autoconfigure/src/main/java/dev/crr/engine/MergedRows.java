@@ -9,7 +9,7 @@ import java.util.List;
  * @param columns the key columns, in PRIMARY KEY clause order
  * @param keys their keys; none if there were too many to keep
  * @param complete whether these are all
- * @param triggers whether the table has triggers that are not crr's, which may have changed other rows anywhere
+ * @param triggers whether triggers that are not crr's were called, which may have changed other rows anywhere
  */
 public record MergedRows(List<String> columns, List<List<Value>> keys, boolean complete, boolean triggers) {
 

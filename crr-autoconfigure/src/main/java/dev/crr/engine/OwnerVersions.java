@@ -16,12 +16,14 @@ import java.util.Set;
  */
 final class OwnerVersions implements AutoCloseable {
 
+    private final Connection connection;
     private final CrrTable table;
     private final List<VersionColumn> versions;
     private final Batches writes;
     private final Set<List<Object>> added = new HashSet<>();
 
     OwnerVersions(Connection connection, CrrTable table) {
+        this.connection = connection;
         this.table = table;
         this.versions = table.versions().stream()
                 .filter(version -> !version.isOf(table.name()))
@@ -48,10 +50,16 @@ final class OwnerVersions implements AutoCloseable {
         }
     }
 
-    /** There may be no owner yet, or none any more. */
+    /**
+     * There may be no owner yet, or none any more. The guard names no table meanwhile: what a user's trigger on the owners does to
+     * others is tracked, and one that heeds the guard does nothing.
+     */
     void write() throws SQLException {
-        writes.run();
-        added.clear();
+        if (!added.isEmpty()) {
+            Queries.execute(connection, "UPDATE crr_state SET merging = ''");
+            writes.run();
+            added.clear();
+        }
     }
 
     void clear() throws SQLException {

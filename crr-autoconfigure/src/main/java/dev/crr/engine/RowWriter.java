@@ -56,9 +56,12 @@ final class RowWriter implements AutoCloseable {
 
     /** Runs the queued inserts and updates; false if one of them did nothing, as when a user's trigger says RAISE(IGNORE). */
     boolean write() throws SQLException {
-        boolean written = writes.run();
+        return writes.run();
+    }
+
+    /** Lets the owners of the rows count them, if there are any. */
+    void countInOwners() throws SQLException {
         owners.write();
-        return written;
     }
 
     /** Runs the queued deletes. */

@@ -231,6 +231,7 @@ final class TableMerge implements AutoCloseable {
             clocks.add(plan, ++version);
         }
         boolean written = rows.write();
+        rows.countInOwners();
         Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
         if (!written) {
             return false;

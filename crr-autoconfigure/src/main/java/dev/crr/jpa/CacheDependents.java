@@ -15,6 +15,7 @@ import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
 import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -96,7 +97,11 @@ final class CacheDependents {
                 .forEach((table, columns) -> add(
                         table,
                         columns.size() == 1
-                                ? new Dependent(cache, column(columns.get(0)), KeyType.of(identifier.get(0)), cacheKey)
+                                ? new Dependent(
+                                        cache,
+                                        lower(quotes.strip(columns.get(0))),
+                                        KeyType.of(identifier.get(0)),
+                                        cacheKey)
                                 : whole(cache)));
         Set<String> hierarchy = hierarchies.getOrDefault(entity.getRootEntityName(), Set.of());
         for (Serializable space : entity.getQuerySpaces()) {
@@ -117,26 +122,17 @@ final class CacheDependents {
         for (String space : collection.getCollectionSpaces()) {
             addSpace(space);
         }
+        if (!collection.isOneToMany()) {
+            addVersionOfOwner(collection);
+        }
         if (!collection.hasCache()) {
             return;
         }
         CollectionDataAccess cache = collection.getCacheAccessStrategy();
         if (!collection.isOneToMany()) {
-            List<String> columns = new ArrayList<>();
-            List<JdbcMapping> types = new ArrayList<>();
-            collection.getAttributeMapping().getKeyDescriptor().visitKeySelectables((i, column) -> {
-                columns.add(column(column.getSelectionExpression()));
-                types.add(column.getJdbcMapping());
-            });
             add(
                     collection.getTableName(),
-                    columns.size() == 1
-                            ? new Dependent(
-                                    cache,
-                                    columns.get(0),
-                                    KeyType.of(types.get(0)),
-                                    key -> cache.generateCacheKey(key, collection, sessionFactory, null))
-                            : whole(cache));
+                    byOwner(collection, cache, key -> cache.generateCacheKey(key, collection, sessionFactory, null)));
         }
         // Elements may come, go, change their owner or their order.
         if (collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart element) {
@@ -147,6 +143,39 @@ final class CacheDependents {
                 add(space, whole(cache));
             }
         }
+    }
+
+    /** What is merged into the collection counts in its owner's row, see {@link VersionCollector}. */
+    private void addVersionOfOwner(CollectionPersister collection) {
+        EntityPersister owner = collection.getOwnerEntityPersister();
+        if (owner.getVersionMapping() == null || !collection.isVersioned()) {
+            return;
+        }
+        Set<String> ofTable =
+                spaces.computeIfAbsent(lower(quotes.strip(collection.getTableName())), name -> new HashSet<>());
+        for (Serializable space : owner.getQuerySpaces()) {
+            ofTable.add(space.toString());
+        }
+        EntityDataAccess cache = owner.getCacheAccessStrategy();
+        if (cache != null) {
+            add(
+                    collection.getTableName(),
+                    byOwner(collection, cache, id -> cache.generateCacheKey(id, owner, sessionFactory, null)));
+        }
+    }
+
+    /** A cache with an entry per owner. */
+    private Dependent byOwner(
+            CollectionPersister collection, CachedDomainDataAccess cache, Function<Object, Object> cacheKey) {
+        List<SelectableMapping> columns = new ArrayList<>();
+        collection.getAttributeMapping().getKeyDescriptor().visitKeySelectables((i, column) -> columns.add(column));
+        return columns.size() == 1
+                ? new Dependent(
+                        cache,
+                        lower(quotes.strip(columns.get(0).getSelectionExpression())),
+                        KeyType.of(columns.get(0).getJdbcMapping()),
+                        cacheKey)
+                : whole(cache);
     }
 
     private void addHierarchy(EntityPersister entity, CachedDomainDataAccess cache) {
@@ -169,10 +198,6 @@ final class CacheDependents {
 
     private static Dependent whole(CachedDomainDataAccess cache) {
         return new Dependent(cache, null, null, key -> key);
-    }
-
-    private String column(String expression) {
-        return lower(quotes.strip(expression));
     }
 
     private static String lower(String table) {

@@ -58,8 +58,9 @@ public final class CacheInvalidation {
             return;
         }
         ended = true;
-        locks.forEach((entry, lock) -> attempt(() -> release(entry, lock)));
         cleared.forEach(cache -> attempt(cache::evictAll));
+        // After that, because what is left of a lock keeps out who read before.
+        locks.forEach((entry, lock) -> attempt(() -> release(entry, lock)));
         TimestampsCache queries = timestamps;
         if (queries != null) {
             attempt(() -> queries.invalidate(spaces, session));

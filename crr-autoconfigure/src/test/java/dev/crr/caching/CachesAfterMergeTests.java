@@ -51,7 +51,7 @@ class CachesAfterMergeTests {
                         "spring.jpa.properties.hibernate.cache.use_second_level_cache=true",
                         "spring.jpa.properties.hibernate.cache.use_query_cache=true",
                         "spring.jpa.properties.hibernate.javax.cache.missing_cache_strategy=create")
-                .start(Album.class, Track.class, Shelf.class, Vote.class, Score.class);
+                .start(Album.class, Track.class, Shelf.class, Crate.class, Vote.class, Score.class);
         entities = SharedEntityManagerCreator.createSharedEntityManager(instance.bean(EntityManagerFactory.class));
         instance.context().addApplicationListener(event -> {
             if (event instanceof PayloadApplicationEvent<?> payload
@@ -245,6 +245,32 @@ class CachesAfterMergeTests {
         assertThat(tags(album.id)).containsExactly("one", "two");
         merge(deletion("album_tags", album.id, "one"));
         assertThat(tags(album.id)).containsExactly("two");
+    }
+
+    @Test
+    void theVersionOfAnOwner() {
+        Crate crate = new Crate();
+        crate.stickers.add("fragile");
+        persist(crate);
+        long before = version(crate.id);
+        assertThat(queriedVersion(crate.id)).isEqualTo(before);
+        assertThat(factory().getCache().contains(Crate.class, crate.id)).isTrue();
+        merge(deletion("crate_stickers", crate.id, "fragile"));
+        assertThat(version(crate.id)).isEqualTo(before + 1);
+        assertThat(queriedVersion(crate.id)).isEqualTo(before + 1);
+        call(em -> em.find(Crate.class, crate.id).label = "not refused");
+        assertThat(version(crate.id)).isEqualTo(before + 2);
+    }
+
+    private static long version(UUID crate) {
+        return call(em -> em.find(Crate.class, crate).version);
+    }
+
+    private static long queriedVersion(UUID crate) {
+        return call(em -> em.createQuery("SELECT c.version FROM crate c WHERE c.id = :id", Long.class)
+                .setParameter("id", crate)
+                .setHint(HibernateHints.HINT_CACHEABLE, true)
+                .getSingleResult());
     }
 
     @Test

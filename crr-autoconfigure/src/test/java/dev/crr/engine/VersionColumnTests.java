@@ -195,6 +195,26 @@ class VersionColumnTests {
     }
 
     @Test
+    void whatAnOwnersTriggersDoWhenItCountsIsTracked() {
+        TableSpec tags = new TableSpec("doc_tag", "Doc", Set.of(), Set.of(ofDoc("doc_id", Long.MAX_VALUE)));
+        for (Replica each : List.of(replica, other)) {
+            install(each, DOC, tags);
+        }
+        replica.run(
+                "CREATE TRIGGER heedless AFTER UPDATE ON doc BEGIN INSERT INTO doc_tag VALUES (NEW.id, 'own'); END",
+                "CREATE TRIGGER heedful AFTER UPDATE ON doc WHEN (SELECT merging FROM crr_state) IS NULL"
+                        + " BEGIN INSERT INTO doc_tag VALUES (NEW.id, 'never'); END",
+                "INSERT INTO doc VALUES ('1', 'a', 'b', 3)");
+        other.run("INSERT INTO doc_tag VALUES ('1', 'x')");
+        CrrEngine.Merge merge = replica.merge(other.changes(ChangeQuery.ALL));
+        assertThat(merge.rows().values()).extracting(MergedRows::triggers).containsExactly(true);
+        assertThat(replica.query("SELECT tag FROM doc_tag ORDER BY 1")).containsExactly("'own'", "'x'");
+        assertThat(replica.query("SELECT merging FROM crr_state")).containsExactly("NULL");
+        other.merge(replica.changes(ChangeQuery.ALL));
+        assertThat(other.query("SELECT tag FROM doc_tag ORDER BY 1")).containsExactly("'own'", "'x'");
+    }
+
+    @Test
     void anOwnerThatTheKeyDoesNotTellIsLeftAlone() {
         replica.run("CREATE TABLE odd (id TEXT PRIMARY KEY NOT NULL, doc_id TEXT)");
         List<TableSpec> specs = new ArrayList<>(List.of(DOC));
