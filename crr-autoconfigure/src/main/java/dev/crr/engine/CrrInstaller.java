@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +53,7 @@ public final class CrrInstaller {
                 FileCheck.requireNoOther(connection);
                 CoreTables.create(connection);
             }
+            CoreTables.complete(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
             if (!problems.isEmpty() || !isCurrent(connection, tables)) {
@@ -82,6 +82,7 @@ public final class CrrInstaller {
             return;
         }
         Transactions.write(connection, () -> {
+            CoreTables.complete(connection);
             ChangesView.drop(connection);
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
@@ -135,7 +136,8 @@ public final class CrrInstaller {
             CrrTable table = tables.get(spec.table());
             if (table == null
                     || !Objects.equals(table.entity(), spec.entity())
-                    || !sameLocalColumns(connection, table, spec)) {
+                    || !sameLocalColumns(connection, table, spec)
+                    || !VersionColumns.of(connection, table.name()).equals(spec.versions())) {
                 return false;
             }
         }
@@ -145,11 +147,9 @@ public final class CrrInstaller {
     private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
         Set<String> replicated = new HashSet<>(table.columnNames());
-        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        wanted.addAll(spec.localColumns());
         return shape != null
                 && shape.others().stream()
-                        .allMatch(column -> replicated.contains(column.name()) != wanted.contains(column.name()));
+                        .allMatch(column -> replicated.contains(column.name()) != spec.keepsLocal(column.name()));
     }
 
     private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
@@ -194,7 +194,11 @@ public final class CrrInstaller {
                     Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
                     wanted.put(
                             entry.name(),
-                            new TableSpec(entry.name(), entry.entity(), Catalogue.unrecorded(connection, shape)));
+                            new TableSpec(
+                                    entry.name(),
+                                    entry.entity(),
+                                    Catalogue.unrecorded(connection, shape),
+                                    VersionColumns.of(connection, entry.name())));
                 }
             }
         }
@@ -209,6 +213,12 @@ public final class CrrInstaller {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
+        if (table.versions().size() < spec.versions().size()) {
+            log.warn(
+                    "What is merged into table {} does not count in the @Version of its owner: its key does not tell whose a"
+                            + " row is.",
+                    table.name());
+        }
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));

@@ -109,7 +109,7 @@ final class Merger {
         }
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
-        return new CrrEngine.Merge(report(context, sender), context.tally().tables());
+        return new CrrEngine.Merge(report(context, sender), context.tally().rows());
     }
 
     private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {
@@ -191,6 +191,9 @@ final class Merger {
     private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
             throws SQLException {
         int column = change.isRow() ? -1 : table.indexOf(change.cid());
+        if (column < 0 && table.countsIn(change.cid())) {
+            column = IncomingRow.VERSION;
+        }
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());
