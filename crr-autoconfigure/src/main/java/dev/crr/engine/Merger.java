@@ -51,16 +51,19 @@ final class Merger {
         this.maxQuarantined = maxQuarantined;
     }
 
-    /** Merges inside the caller's transaction: all of the changeset or, if this throws, none of it. */
+    /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
         Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
+        if (rows.keySet().stream().anyMatch(table -> table.userTriggers() || table.ownersTriggers())) {
+            return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
+        }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
             CrrEngine.Merge merge;
             try {
-                merge = merge(rows, false);
+                merge = merge(rows, TableMerge.Attempt.TOGETHER);
             } catch (TableMerge.RowFault fault) {
                 undo(savepoint, fault);
-                merge = mergeCarefully(rows);
+                merge = mergeSurely(rows, TableMerge.Attempt.ROW_BY_ROW);
             }
             savepoint.keep();
             return merge;
@@ -80,15 +83,16 @@ final class Merger {
         }
     }
 
-    private CrrEngine.Merge mergeCarefully(Map<CrrTable, Map<List<Value>, IncomingRow>> rows) throws SQLException {
+    private CrrEngine.Merge mergeSurely(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
+            throws SQLException {
         try {
-            return merge(rows, true);
+            return merge(rows, attempt);
         } catch (TableMerge.RowFault impossible) {
-            throw new IllegalStateException("a careful merge sets faults aside", impossible);
+            throw new IllegalStateException("this attempt sets faults aside", impossible);
         }
     }
 
-    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, boolean carefully)
+    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException, TableMerge.RowFault {
         TableMerge.Context context = new TableMerge.Context(
                 connection,
@@ -101,7 +105,7 @@ final class Merger {
             context.tally().quarantined();
         }
         for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
-            try (TableMerge merge = new TableMerge(context, table.getKey(), carefully)) {
+            try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
                 List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
                 incoming.sort(IncomingRow.BY_KEY);
                 merge.merge(incoming);
