@@ -36,36 +36,48 @@ final class Adoption {
     }
 
     /**
-     * Accounts for the rows noted while coarse triggers stood in. What they held before is not known, so a touched row counts as
-     * edited in all columns.
+     * Accounts for what was noted while coarse triggers stood in. What cells held before is not known, so a cell that was
+     * assigned counts as edited.
+     *
+     * @param before the version before this start: columns that joined since have no triggers of their own
      */
-    static void accountForTouchedRows(Connection connection, CrrTable table) throws SQLException {
+    static void accountForTouchedRows(Connection connection, CrrTable table, long before) throws SQLException {
         String touched = " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
-                + Quoting.equal("d.", "r.", table.keyNames()) + ")";
-        if (!table.columns().isEmpty()) {
-            Queries.update(connection, """
-                    INSERT INTO %1$s (row, col, col_version, version, site)
-                      SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
-                        s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
-                      FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
-                      WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
-                        AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
-                      ON CONFLICT (row, col) DO UPDATE
-                        SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0""".formatted(
-                            table.cellClocks(),
-                            table.rowClocks(),
-                            Quoting.text(table.name()),
-                            table.quoted(),
-                            Quoting.equal("t.", "r.", table.keyNames()),
-                            touched));
-            advance(connection, Queries.number(connection, "SELECT count(*) FROM " + table.touchedKeys()));
-        }
+                + Quoting.equal("d.", "r.", table.keyNames());
+        String touchedColumn = touched + " AND d." + CoarseTriggers.COLUMN + " IN (c.ordinal, "
+                + CoarseTriggers.WHOLE_ROW + ", CASE WHEN c.since > " + before + " THEN " + CoarseTriggers.UPDATED
+                + " END))";
+        edit(connection, table, touchedColumn);
         adoptRows(
                 connection,
                 table,
                 " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
                         + Quoting.equal("d.", "t.", table.keyNames()) + ")");
-        buryMissingRows(connection, table, touched);
+        buryMissingRows(connection, table, touched + ")");
+    }
+
+    /** Counts cells of living rows as edited; the condition names the row clock {@code r} and the column {@code c}. */
+    private static void edit(Connection connection, CrrTable table, String further) throws SQLException {
+        if (table.columns().isEmpty()) {
+            return;
+        }
+        Queries.update(connection, """
+                INSERT INTO %1$s (row, col, col_version, version, site)
+                  SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
+                    s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
+                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
+                  WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
+                    AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
+                  ON CONFLICT (row, col) DO UPDATE
+                    SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0""".formatted(
+                        table.cellClocks(),
+                        table.rowClocks(),
+                        Quoting.text(table.name()),
+                        table.quoted(),
+                        Quoting.equal("t.", "r.", table.keyNames()),
+                        further));
+        long last = Queries.number(connection, "SELECT coalesce(max(version), 0) FROM " + table.cellClocks());
+        Queries.update(connection, "UPDATE crr_state SET version = max(version, ?)", last);
     }
 
     private static void adoptRows(Connection connection, CrrTable table, String further) throws SQLException {

@@ -86,7 +86,7 @@ public final class CrrInstaller {
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
                 RenamedColumns.watch(connection, table);
-                if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
+                if (!CoarseTriggers.standIn(triggers, table.name())) {
                     // Whatever happened before the coarse triggers came must not count as noted by them.
                     boolean trusted = InstalledTriggers.track(connection, table);
                     InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
@@ -208,20 +208,20 @@ public final class CrrInstaller {
         }
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
+        long before = Queries.number(connection, "SELECT version FROM crr_state");
         CrrTable table = Catalogue.record(connection, spec, shape);
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));
+        boolean noted = CoarseTriggers.standIn(triggers, table.name());
         if (CoarseTriggers.haveNotes(connection, table)) {
-            Adoption.accountForTouchedRows(connection, table);
+            Adoption.accountForTouchedRows(connection, table, before);
         }
         // A table that was made anew took the coarse triggers with it, and what came after was not noted.
         if (!noted && !InstalledTriggers.areCurrent(connection, table)) {
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
         }
-        InstalledTriggers.drop(connection, triggers, CoarseTriggers.names(table.name()));
-        InstalledTriggers.drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
+        InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, table.name()));
         CoarseTriggers.dropNotes(connection, table.name());
         if (noted || !InstalledTriggers.areCurrent(connection, table)) {
             InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));

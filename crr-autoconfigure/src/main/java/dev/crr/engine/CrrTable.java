@@ -70,6 +70,12 @@ record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Colum
         return keys.stream().map(Key::name).toList();
     }
 
+    /** What an UPDATE that changes the key may assign: also the names that SQLite has for every rowid. */
+    String keyAssignments() {
+        String names = Quoting.names("", keyNames());
+        return keys.stream().anyMatch(Key::rowid) ? names + ", rowid, oid, _rowid_" : names;
+    }
+
     List<String> columnNames() {
         return columns.stream().map(Column::name).toList();
     }

@@ -272,7 +272,7 @@ class InstallTests {
         replica.install("foo");
         assertThat(clocks())
                 .containsExactlyInAnyOrder(
-                        "1|a|1|2|1",
+                        "1|a|1|1|1",
                         "1|c|new|1|1",
                         "2|-1|NULL|2|2",
                         "3|-1|NULL|2|2",
@@ -300,7 +300,7 @@ class InstallTests {
                 "DROP TABLE foo",
                 "ALTER TABLE new_foo RENAME TO foo");
         replica.install("foo");
-        assertThat(clocks()).containsExactlyInAnyOrder("1|a|5|2|1", "1|b|2|2|1", "2|a|1|1|1", "2|b|2|1|1");
+        assertThat(clocks()).containsExactlyInAnyOrder("1|a|5|2|1", "1|b|2|1|1", "2|a|1|1|1", "2|b|2|1|1");
     }
 
     @Test
@@ -311,7 +311,7 @@ class InstallTests {
         standAside();
         restart();
         replica.install("foo");
-        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "1|a|5|2|1");
     }
 
     @Test
@@ -348,7 +348,7 @@ class InstallTests {
                         "DROP TABLE foo",
                         "ALTER TABLE new_foo RENAME TO foo")
                 .install("foo");
-        assertThat(clocks()).containsExactly("3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "1|b|2|2|1", "2|-1|NULL|2|2");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "2|-1|NULL|2|2");
     }
 
     @Test
@@ -356,7 +356,7 @@ class InstallTests {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TRIGGER u AFTER INSERT ON foo BEGIN SELECT 1; END");
         standAside();
         replica.run("UPDATE foo SET a = 5").install("foo");
-        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "1|a|5|2|1");
     }
 
     @Test
