@@ -80,6 +80,18 @@ final class Adoption {
         Queries.update(connection, "UPDATE crr_state SET version = max(version, ?)", last);
     }
 
+    /**
+     * Takes up a table again that went and returned. Nobody watched it meanwhile: its rows count as written now, and of rows
+     * that are not there nothing is known.
+     */
+    static void takeUpAgain(Connection connection, CrrTable table) throws SQLException {
+        edit(connection, table, "");
+        adoptRows(connection, table);
+        String missing = "SELECT r.__crr_version FROM " + table.rowClocks() + " r WHERE " + missing(table);
+        Queries.update(connection, "DELETE FROM " + table.cellClocks() + " WHERE row IN (" + missing + ")");
+        Queries.update(connection, "DELETE FROM " + table.rowClocks() + " WHERE __crr_version IN (" + missing + ")");
+    }
+
     private static void adoptRows(Connection connection, CrrTable table, String further) throws SQLException {
         advance(connection, Queries.update(connection, adoptSql(table, further)));
     }
@@ -101,8 +113,7 @@ final class Adoption {
     }
 
     private static void buryMissingRows(Connection connection, CrrTable table, String further) throws SQLException {
-        String missing = "r.__crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE "
-                + Quoting.equal("t.", "r.", table.keyNames()) + ")" + further;
+        String missing = missing(table) + further;
         if (!table.columns().isEmpty()) {
             Queries.update(
                     connection,
@@ -116,6 +127,11 @@ final class Adoption {
                     FROM %1$s r WHERE %2$s) n
                   WHERE __crr_version = n.old""".formatted(table.rowClocks(), missing));
         advance(connection, buried);
+    }
+
+    private static String missing(CrrTable table) {
+        return "r.__crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE "
+                + Quoting.equal("t.", "r.", table.keyNames()) + ")";
     }
 
     private static void advance(Connection connection, long versions) throws SQLException {

@@ -14,6 +14,14 @@ final class CoreTables {
     /** Prefixes of names that are crr's or SQLite's own. */
     static final List<String> RESERVED_PREFIXES = List.of("crr_", "crsql_", "sqlite_");
 
+    // Names that columns had before they were renamed, by which peers on an older schema still call them.
+    private static final String FORMER_NAMES = """
+            CREATE TABLE IF NOT EXISTS crr_former_name (
+              "table" TEXT NOT NULL COLLATE NOCASE,
+              name TEXT NOT NULL,
+              ordinal INTEGER NOT NULL,
+              PRIMARY KEY ("table", name)) WITHOUT ROWID""";
+
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
@@ -33,8 +41,8 @@ final class CoreTables {
               entity TEXT,
               key_columns TEXT NOT NULL,
               active INTEGER NOT NULL) WITHOUT ROWID""",
-            // "since" is the first version whose rows have the column; "dropped" the version at which it went, if it
-            // did.
+            // "since" is the first version whose rows have the column; "dropped" the version at which it went, or was
+            // found to stay local.
             """
             CREATE TABLE crr_column (
               "table" TEXT NOT NULL COLLATE NOCASE,
@@ -44,6 +52,7 @@ final class CoreTables {
               affinity TEXT NOT NULL,
               dropped INTEGER,
               PRIMARY KEY ("table", ordinal)) WITHOUT ROWID""",
+            FORMER_NAMES,
             // Event 0 is received, 1 is sent; the empty scope is everything.
             """
             CREATE TABLE crr_cursor (
@@ -85,6 +94,7 @@ final class CoreTables {
             "crr_epoch",
             "crr_table",
             "crr_column",
+            "crr_former_name",
             "crr_cursor",
             "crr_quarantine",
             "crsql_tracked_peers");
@@ -102,7 +112,7 @@ final class CoreTables {
 
     static void drop(Connection connection) throws SQLException {
         for (String name : NAMES) {
-            Queries.execute(connection, "DROP TABLE " + name);
+            Queries.execute(connection, "DROP TABLE IF EXISTS " + name);
         }
     }
 
@@ -112,6 +122,11 @@ final class CoreTables {
                         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'crr_state'")) {
             return found.next();
         }
+    }
+
+    /** Makes what a file of an earlier release lacks. */
+    static void complete(Connection connection) throws SQLException {
+        Queries.execute(connection, FORMER_NAMES);
     }
 
     static void create(Connection connection) throws SQLException {

@@ -48,15 +48,34 @@ public final class CrrInstaller {
      */
     public void install(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
             throws SQLException {
+        install(connection, tables, known, false);
+    }
+
+    /**
+     * Does the same, and lets tables of entities that are not among the given ones stop replicating: their triggers go, their
+     * rows and clocks stay.
+     *
+     * @param connection a connection in autocommit mode
+     * @param tables all tables that are to replicate
+     * @param known what is wrong with them beyond what the database can tell
+     * @param complete whether these are all tables of entities there are
+     * @throws InvalidTableException if a table cannot replicate; nothing is changed
+     * @throws SQLException if the database fails; nothing is changed
+     */
+    public void install(
+            Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, boolean complete)
+            throws SQLException {
         Transactions.write(connection, () -> {
             if (!CoreTables.exist(connection)) {
                 FileCheck.requireUtf8(connection);
                 FileCheck.requireNoOther(connection);
                 CoreTables.create(connection);
             }
+            CoreTables.complete(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
-            if (!problems.isEmpty() || !isCurrent(connection, tables)) {
+            boolean stops = complete && stopOthers(connection, tables);
+            if (stops || !problems.isEmpty() || !isCurrent(connection, tables)) {
                 rebuild(connection, tables, problems);
                 QuarantineRetry.run(connection, Catalogue.load(connection));
                 Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
@@ -82,6 +101,7 @@ public final class CrrInstaller {
             return;
         }
         Transactions.write(connection, () -> {
+            CoreTables.complete(connection);
             ChangesView.drop(connection);
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
@@ -140,6 +160,25 @@ public final class CrrInstaller {
             }
         }
         return true;
+    }
+
+    /** Whether any table stopped. */
+    private static boolean stopOthers(Connection connection, Collection<TableSpec> specs) throws SQLException {
+        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        specs.forEach(spec -> wanted.add(spec.table()));
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        boolean stops = false;
+        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+            if (entry.active() && entry.entity() != null && !wanted.contains(entry.name())) {
+                log.warn("Table {} of {} replicates no more; its rows stay.", entry.name(), entry.entity());
+                InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(entry.name()));
+                InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, entry.name()));
+                CoarseTriggers.dropNotes(connection, entry.name());
+                Catalogue.deactivate(connection, entry.name());
+                stops = true;
+            }
+        }
+        return stops;
     }
 
     private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
@@ -209,12 +248,18 @@ public final class CrrInstaller {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         long before = Queries.number(connection, "SELECT version FROM crr_state");
+        boolean returns = Catalogue.dormantTables(connection).contains(spec.table());
         CrrTable table = Catalogue.record(connection, spec, shape);
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = CoarseTriggers.standIn(triggers, table.name());
         if (CoarseTriggers.haveNotes(connection, table)) {
             Adoption.accountForTouchedRows(connection, table, before);
+        }
+        if (returns) {
+            log.info("Table {} replicates again: its rows count as written now.", table.name());
+            Adoption.takeUpAgain(connection, table);
+            Cursors.askAgain(connection);
         }
         // A table that was made anew took the coarse triggers with it, and what came after was not noted.
         if (!noted && !InstalledTriggers.areCurrent(connection, table)) {

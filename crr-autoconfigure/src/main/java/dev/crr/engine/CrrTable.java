@@ -1,6 +1,8 @@
 package dev.crr.engine;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param entity the entity it belongs to, if there is one
  * @param keys its key columns in PRIMARY KEY clause order
  * @param columns its other replicated columns in order of their ordinals
+ * @param dormant names of columns that it had, or that stay local: what peers say of them is not wanted
+ * @param formerNames names that columns had before, by which older peers still call them, and their ordinals
  * @param userTriggers whether it has triggers that are not crr's
  */
-record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Column> columns, boolean userTriggers) {
+record CrrTable(
+        String name,
+        @Nullable String entity,
+        List<Key> keys,
+        List<Column> columns,
+        Set<String> dormant,
+        Map<String, Integer> formerNames,
+        boolean userTriggers) {
+
+    /** Instead of an index: the column is one of the dormant. */
+    static final int DORMANT = -2;
 
     /**
      * A key column.
@@ -80,8 +94,25 @@ record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Colum
         return columns.stream().map(Column::name).toList();
     }
 
-    /** Index of a column in {@link #columns}, -1 if there is none of that exact name. */
+    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that exact name. */
     int indexOf(String columnName) {
+        int index = indexOfPresent(columnName);
+        if (index >= 0) {
+            return index;
+        }
+        if (dormant.contains(columnName)) {
+            return DORMANT;
+        }
+        Integer ordinal = formerNames.get(columnName);
+        for (int i = 0; ordinal != null && i < columns.size(); i++) {
+            if (columns.get(i).ordinal() == ordinal) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int indexOfPresent(String columnName) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).name().equals(columnName)) {
                 return i;

@@ -12,7 +12,8 @@ final class IncomingRow {
      * One of them.
      *
      * @param change the change
-     * @param column index of its column in the table; -1 for a row record and for a column that does not exist here
+     * @param column index of its column in the table; -1 for a row record and for a column that does not exist
+     *     here, {@link CrrTable#DORMANT} for one that is not wanted here
      * @param value its value as the column would store it
      * @param held whether it comes from the quarantine
      */

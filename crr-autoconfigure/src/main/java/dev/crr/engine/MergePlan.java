@@ -187,6 +187,9 @@ final class MergePlan {
         if (change.isRow() || !item.isAlive()) {
             return null; // whichever column tells of a deletion does not matter
         }
+        if (item.column() == CrrTable.DORMANT) {
+            return null; // the row lives all the same
+        }
         if (item.column() < 0) {
             return "the table has no replicated column of that name; is this instance on an older schema?";
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -28,6 +29,8 @@ final class Merger {
     private record Misfit(Change change, String reason, boolean retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
+
+    private @Nullable Set<String> dormantTables;
 
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
@@ -137,7 +140,10 @@ final class Merger {
                 if (fault != null) {
                     misfits.add(new Misfit(change, fault, false));
                 } else if (table == null) {
-                    misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    // If a dormant table returns, all of it is asked for again.
+                    if (!dormantTables().contains(change.table())) {
+                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
                 }
@@ -145,6 +151,13 @@ final class Merger {
             addHeld(tables, stored);
         }
         return tables;
+    }
+
+    private Set<String> dormantTables() throws SQLException {
+        if (dormantTables == null) {
+            dormantTables = Catalogue.dormantTables(connection);
+        }
+        return dormantTables;
     }
 
     private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
