@@ -14,14 +14,21 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes tables replicate, and keeps their triggers out of the way of schema changes. Thread-safe. */
-public final class CrrInstaller {
+/**
+ * Makes tables replicate, and keeps their triggers out of the way of schema changes. Thread-safe. Between {@link #standAside} and
+ * {@link #install} it holds a connection of its own to the file, which {@link #close} lets go of if nothing else does.
+ */
+public final class CrrInstaller implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CrrInstaller.class);
+
+    /** By file. */
+    private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
 
     /**
      * Brings the file up to date: makes the given tables CRRs, adopts rows that have no clock yet, marks rows as deleted whose
@@ -65,6 +72,7 @@ public final class CrrInstaller {
     public void install(
             Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, boolean complete)
             throws SQLException {
+        BeforeMigration migration = migrations.get(file(connection));
         Transactions.write(connection, () -> {
             if (!CoreTables.exist(connection)) {
                 FileCheck.requireUtf8(connection);
@@ -76,7 +84,7 @@ public final class CrrInstaller {
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
             boolean stops = complete && stopOthers(connection, tables);
             if (stops || !problems.isEmpty() || !isCurrent(connection, tables)) {
-                rebuild(connection, tables, problems);
+                rebuild(connection, tables, problems, migration);
                 QuarantineRetry.run(connection, Catalogue.load(connection));
                 Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
             }
@@ -86,6 +94,7 @@ public final class CrrInstaller {
                     Epoch.random().bytes());
             return true;
         });
+        forget(migrations.remove(file(connection)));
     }
 
     /**
@@ -117,6 +126,13 @@ public final class CrrInstaller {
             }
             return true;
         });
+        String file = file(connection);
+        if (!migrations.containsKey(file)) {
+            BeforeMigration migration = BeforeMigration.hold(connection);
+            if (migration != null) {
+                forget(migrations.put(file, migration));
+            }
+        }
     }
 
     /**
@@ -142,6 +158,26 @@ public final class CrrInstaller {
             CoreTables.drop(connection);
             return true;
         });
+    }
+
+    /** Lets go of files whose schema was to change, and that were not installed to since. */
+    @Override
+    public void close() {
+        migrations.keySet().forEach(file -> forget(migrations.remove(file)));
+    }
+
+    private static void forget(@Nullable BeforeMigration migration) {
+        if (migration != null) {
+            migration.close();
+        }
+    }
+
+    private static String file(Connection connection) throws SQLException {
+        return String.valueOf(Queries.list(
+                        connection,
+                        "SELECT file FROM pragma_database_list WHERE name = 'main'",
+                        row -> row.getString(1))
+                .get(0));
     }
 
     /** Nothing can have changed if neither the schema nor the list of tables did. */
@@ -191,7 +227,11 @@ public final class CrrInstaller {
                         .allMatch(column -> replicated.contains(column.name()) != wanted.contains(column.name()));
     }
 
-    private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
+    private static void rebuild(
+            Connection connection,
+            Collection<TableSpec> specs,
+            Collection<TableProblem> known,
+            @Nullable BeforeMigration migration)
             throws SQLException {
         ChangesView.drop(connection);
         InstalledTriggers.dropStrays(connection);
@@ -212,7 +252,7 @@ public final class CrrInstaller {
         }
         List<CrrTable> installed = new ArrayList<>();
         for (TableSpec spec : wanted.values()) {
-            installed.add(install(connection, spec, shapes.get(spec.table())));
+            installed.add(install(connection, spec, shapes.get(spec.table()), migration));
         }
         ChangesView.create(connection, installed);
     }
@@ -240,7 +280,8 @@ public final class CrrInstaller {
         return wanted;
     }
 
-    private static CrrTable install(Connection connection, TableSpec spec, @Nullable TableShape shape)
+    private static CrrTable install(
+            Connection connection, TableSpec spec, @Nullable TableShape shape, @Nullable BeforeMigration migration)
             throws SQLException {
         if (shape == null) {
             throw new IllegalStateException("no shape for " + spec);
@@ -250,9 +291,20 @@ public final class CrrInstaller {
         long before = Queries.number(connection, "SELECT version FROM crr_state");
         boolean returns = Catalogue.dormantTables(connection).contains(spec.table());
         CrrTable table = Catalogue.record(connection, spec, shape);
+        boolean joins = ClockTables.keyTypes(
+                        connection, table.name(), table.keyNames().get(0))
+                .isEmpty();
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = CoarseTriggers.standIn(triggers, table.name());
+        // A table that was made anew took all triggers with it, and what came after was not noted.
+        boolean madeAnew = !noted
+                && !joins
+                && !returns
+                && !triggers.contains(TrackingTriggers.names(table.name()).get(0));
+        if (madeAnew) {
+            noteUnwatched(connection, table, migration, before);
+        }
         if (CoarseTriggers.haveNotes(connection, table)) {
             Adoption.accountForTouchedRows(connection, table, before);
         }
@@ -261,7 +313,6 @@ public final class CrrInstaller {
             Adoption.takeUpAgain(connection, table);
             Cursors.askAgain(connection);
         }
-        // A table that was made anew took the coarse triggers with it, and what came after was not noted.
         if (!noted && !InstalledTriggers.areCurrent(connection, table)) {
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
@@ -275,6 +326,19 @@ public final class CrrInstaller {
             }
         }
         return table;
+    }
+
+    private static void noteUnwatched(
+            Connection connection, CrrTable table, @Nullable BeforeMigration migration, long before)
+            throws SQLException {
+        if (migration != null && migration.knows(table)) {
+            migration.note(connection, table, before);
+        } else {
+            log.warn(
+                    "Table {} lost its triggers while nobody watched, as if it was made anew. Rows that came and went are"
+                            + " accounted for, but not the values that were changed: write those again.",
+                    table.name());
+        }
     }
 
     private static long schemaVersion(Connection connection) throws SQLException {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /**
  * A column that replicates again, or for the first time after it was local. Nobody watched it meanwhile: a cell that holds
- * something else than the column's default counts as edited now, the others as never received, and peers are asked for them.
+ * something else than the column's default counts as edited now, the others lose to what any peer has, and peers are asked.
  */
 final class ReturnedColumn {
 
@@ -33,12 +33,26 @@ final class ReturnedColumn {
         String standard = column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")";
         String insert =
                 "INSERT INTO " + Quoting.name(name + "__crr_cell") + " (row, col, col_version, version, site) SELECT ";
+        // Made while it was gone, so that it was never there.
         Queries.update(
                 connection,
                 insert + "r.__crr_version, ?1, NULL, r.__crr_version, 0 FROM " + living + " IS " + standard
-                        + " AND r.__crr_version >= ?2 ON CONFLICT (row, col) DO UPDATE SET col_version = NULL",
+                        + " AND r.__crr_version >= ?2 AND r.__crr_version > ?3"
+                        + " ON CONFLICT (row, col) DO UPDATE SET col_version = NULL",
                 ordinal,
-                since);
+                since,
+                dropped);
+        if (column.defaultSql() != null) {
+            // NULL loses to any value of the same version. Any other default has to be one version behind.
+            Queries.update(
+                    connection,
+                    insert + "r.__crr_version, ?1, 0, r.__crr_version, r.__crr_site FROM " + living + " IS " + standard
+                            + " AND r.__crr_version BETWEEN ?2 AND ?3"
+                            + " ON CONFLICT (row, col) DO UPDATE SET col_version = max(col_version - 1, 0)",
+                    ordinal,
+                    since,
+                    dropped);
+        }
         int edited = Queries.update(
                 connection,
                 insert + "r.__crr_version, ?1, CASE WHEN r.__crr_version BETWEEN ?2 AND ?3 THEN 2 ELSE 1 END,"
