@@ -37,17 +37,30 @@ final class Adoption {
 
     /**
      * Accounts for what was noted while coarse triggers stood in. What cells held before is not known, so a cell that was
-     * assigned counts as edited.
+     * assigned counts as edited; in a new column, what is not its default.
      *
      * @param before the version before this start: columns that joined since have no triggers of their own
      */
     static void accountForTouchedRows(Connection connection, CrrTable table, long before) throws SQLException {
         String touched = " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
                 + Quoting.equal("d.", "r.", table.keyNames());
-        String touchedColumn = touched + " AND d." + CoarseTriggers.COLUMN + " IN (c.ordinal, "
-                + CoarseTriggers.WHOLE_ROW + ", CASE WHEN c.since > " + before + " THEN " + CoarseTriggers.UPDATED
-                + " END))";
-        edit(connection, table, touchedColumn);
+        edit(
+                connection,
+                table,
+                touched + " AND d." + CoarseTriggers.COLUMN + " IN (c.ordinal, " + CoarseTriggers.WHOLE_ROW
+                        + ")) AND c.since <= " + before);
+        for (CrrTable.Column column : table.columns()) {
+            if (column.since() > before) {
+                // It is not known which new columns an UPDATE meant, and a default must not compete with edits of
+                // peers.
+                edit(
+                        connection,
+                        table,
+                        touched + ") AND c.ordinal = " + column.ordinal() + " AND EXISTS (SELECT 1 FROM "
+                                + table.quoted() + " n WHERE " + Quoting.equal("n.", "r.", table.keyNames())
+                                + " AND n." + Quoting.name(column.name()) + " IS NOT " + column.standard() + ")");
+            }
+        }
         adoptRows(
                 connection,
                 table,

@@ -121,7 +121,7 @@ final class BeforeMigration implements AutoCloseable {
     private static String difference(CrrTable.Column column, boolean known) {
         String present = "n." + Quoting.name(column.name());
         if (!known) {
-            return present + " IS NOT " + (column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")");
+            return present + " IS NOT " + column.standard();
         }
         String past = "o." + Quoting.name(column.name());
         if (column.affinity() == Affinity.TEXT) {

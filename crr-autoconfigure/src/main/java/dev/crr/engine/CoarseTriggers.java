@@ -17,7 +17,7 @@ final class CoarseTriggers {
     /** Noted as the column of a row that came, went or changed its key: all its columns count. */
     static final int WHOLE_ROW = 0;
 
-    /** Noted as the column of any update: what it did to columns that have no trigger, because they are new, is not known. */
+    /** Noted as the column of any update, for columns that have no trigger because they are new. */
     static final int UPDATED = -1;
 
     /** The column of the notes that tells which column was touched, by ordinal. */

@@ -53,7 +53,13 @@ record CrrTable(
             long since,
             Affinity affinity,
             boolean notNull,
-            @Nullable String defaultSql) {}
+            @Nullable String defaultSql) {
+
+        /** What rows have in it that were not given a value, as an SQL expression. */
+        String standard() {
+            return defaultSql == null ? "NULL" : "(" + defaultSql + ")";
+        }
+    }
 
     /** Of the name only: a merge looks its table up once per change, and equal tables have equal names. */
     @Override

@@ -166,8 +166,7 @@ class MixedSchemaTests {
     }
 
     static Stream<Arguments> orders() {
-        List<List<Integer>> orders =
-                List.of(List.of(0, 1, 2), List.of(0, 2, 1), List.of(1, 0, 2), List.of(1, 2, 0), List.of(2, 0, 1));
+        List<List<Integer>> orders = List.of(List.of(0, 2, 1), List.of(1, 2, 0), List.of(0, 1, 2));
         return Stream.of(Upgrade.values())
                 .flatMap(upgrade -> orders.stream().map(order -> Arguments.of(upgrade, order)));
     }
@@ -337,6 +336,27 @@ class MixedSchemaTests {
         assertThat(returning.replica.query("SELECT id, title, note FROM \"order\" ORDER BY 1"))
                 .containsExactly("'1'|'written anew'|'w'", "'2'|'t'|'meanwhile'", "'3'|NULL|NULL", "'9'|'new'|'n'");
         assertEqual(line);
+    }
+
+    @Test
+    void theDefaultOfOneNewColumnDoesNotOverrideAnEditBecauseAnotherIsFilled() {
+        line.get(0).replica.run("INSERT INTO \"order\" VALUES ('1', 't', 1, 'n')");
+        exchangeUntilQuiet();
+        for (Instance instance : line) {
+            standAside(instance.replica);
+            instance.replica
+                    .run(
+                            "ALTER TABLE \"order\" ADD COLUMN status TEXT NOT NULL DEFAULT 'open'",
+                            "ALTER TABLE \"order\" ADD COLUMN extra TEXT",
+                            "UPDATE \"order\" SET extra = 'filled'")
+                    .install("order");
+            instance.replica.run("UPDATE \"order\" SET status = 'closed' WHERE '" + instance.replica.file.getFileName()
+                    + "' = '0.db'");
+        }
+        exchangeUntilQuiet();
+        assertEqual(line);
+        assertThat(line.get(2).replica.query("SELECT status, extra FROM \"order\""))
+                .containsExactly("'closed'|'filled'");
     }
 
     @Test
