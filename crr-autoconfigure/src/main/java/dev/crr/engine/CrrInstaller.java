@@ -205,7 +205,10 @@ public final class CrrInstaller implements AutoCloseable {
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean stops = false;
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
-            if (entry.active() && entry.entity() != null && !wanted.contains(entry.name())) {
+            if (entry.active()
+                    && entry.entity() != null
+                    && !wanted.contains(entry.name())
+                    && TableShape.read(connection, entry.name()) != null) {
                 log.warn("Table {} of {} replicates no more; its rows stay.", entry.name(), entry.entity());
                 InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(entry.name()));
                 InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, entry.name()));
@@ -250,9 +253,10 @@ public final class CrrInstaller implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new InvalidTableException(problems);
         }
+        TableInstallation tables = new TableInstallation(connection, migration);
         List<CrrTable> installed = new ArrayList<>();
         for (TableSpec spec : wanted.values()) {
-            installed.add(install(connection, spec, shapes.get(spec.table()), migration));
+            installed.add(tables.install(spec, Objects.requireNonNull(shapes.get(spec.table()))));
         }
         ChangesView.create(connection, installed);
     }
@@ -278,67 +282,6 @@ public final class CrrInstaller implements AutoCloseable {
             }
         }
         return wanted;
-    }
-
-    private static CrrTable install(
-            Connection connection, TableSpec spec, @Nullable TableShape shape, @Nullable BeforeMigration migration)
-            throws SQLException {
-        if (shape == null) {
-            throw new IllegalStateException("no shape for " + spec);
-        }
-        KeyCheck.requireSame(connection, spec, shape);
-        Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
-        long before = Queries.number(connection, "SELECT version FROM crr_state");
-        boolean returns = Catalogue.dormantTables(connection).contains(spec.table());
-        CrrTable table = Catalogue.record(connection, spec, shape);
-        boolean joins = ClockTables.keyTypes(
-                        connection, table.name(), table.keyNames().get(0))
-                .isEmpty();
-        ClockTables.create(connection, table);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        boolean noted = CoarseTriggers.standIn(triggers, table.name());
-        // A table that was made anew took all triggers with it, and what came after was not noted.
-        boolean madeAnew = !noted
-                && !joins
-                && !returns
-                && !triggers.contains(TrackingTriggers.names(table.name()).get(0));
-        if (madeAnew) {
-            noteUnwatched(connection, table, migration, before);
-        }
-        if (CoarseTriggers.haveNotes(connection, table)) {
-            Adoption.accountForTouchedRows(connection, table, before);
-        }
-        if (returns) {
-            log.info("Table {} replicates again: its rows count as written now.", table.name());
-            Adoption.takeUpAgain(connection, table);
-            Cursors.askAgain(connection);
-        }
-        if (!noted && !InstalledTriggers.areCurrent(connection, table)) {
-            Adoption.adoptRows(connection, table);
-            Adoption.buryMissingRows(connection, table);
-        }
-        InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, table.name()));
-        CoarseTriggers.dropNotes(connection, table.name());
-        if (noted || !InstalledTriggers.areCurrent(connection, table)) {
-            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-            for (String sql : TrackingTriggers.of(table).values()) {
-                Queries.execute(connection, sql);
-            }
-        }
-        return table;
-    }
-
-    private static void noteUnwatched(
-            Connection connection, CrrTable table, @Nullable BeforeMigration migration, long before)
-            throws SQLException {
-        if (migration != null && migration.knows(table)) {
-            migration.note(connection, table, before);
-        } else {
-            log.warn(
-                    "Table {} lost its triggers while nobody watched, as if it was made anew. Rows that came and went are"
-                            + " accounted for, but not the values that were changed: write those again.",
-                    table.name());
-        }
     }
 
     private static long schemaVersion(Connection connection) throws SQLException {

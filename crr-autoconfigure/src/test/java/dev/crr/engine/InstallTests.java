@@ -605,6 +605,8 @@ class InstallTests {
                 "CREATE TABLE \"order\" (id TEXT PRIMARY KEY NOT NULL, a, b)");
         replica.installer.install(replica.connection, both, List.of(), true);
         replica.run("INSERT INTO \"order\" VALUES ('1', 1, 1), ('2', 2, 2)", "INSERT INTO foo VALUES ('f', 1)");
+        SiteId author = SiteId.random();
+        replica.merge(author, new Change("order", List.of(Value.of("2")), "later", Value.of(7), 2, 1, author, 1, 0));
         replica.installer.install(replica.connection, both.subList(0, 1), List.of(), false);
         assertThat(replica.engine.tables(replica.connection)).hasSize(2);
         replica.installer.install(replica.connection, both.subList(0, 1), List.of(), true);
@@ -614,7 +616,6 @@ class InstallTests {
         assertThat(replica.query("SELECT DISTINCT \"table\" FROM crsql_changes"))
                 .containsExactly("'foo'");
         replica.run("UPDATE \"order\" SET a = 5 WHERE id = '1'", "INSERT INTO \"order\" VALUES ('3', 3, 3)");
-        SiteId author = SiteId.random();
         replica.merge(author, new Change("order", List.of(Value.of("2")), "a", Value.of(7), 2, 1, author, 1, 0));
         assertThat(replica.query("SELECT count(*) FROM crr_quarantine")).containsExactly("0");
         assertThat(replica.query("SELECT a FROM \"order\"")).containsExactly("5", "2", "3");
