@@ -45,6 +45,11 @@ final class CoarseTriggers {
                 .toList();
     }
 
+    /** The table of notes. */
+    static String notes(String table) {
+        return table + NOTES;
+    }
+
     /** Whether rows may have been noted, be the triggers still there or not. */
     static boolean haveNotes(Connection connection, CrrTable table) throws SQLException {
         return Queries.exists(

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.ProgressHandler;
 
 /** Making tables replicate, starting again, and changing their schema. */
 class InstallTests {
@@ -190,6 +192,17 @@ class InstallTests {
     @Test
     void rowsWithAFloatingPointKeyAreARefusal() {
         replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1.5, 1)");
+        assertThatThrownBy(() -> replica.install("t")).isInstanceOf(InvalidTableException.class);
+    }
+
+    @Test
+    void aFloatingPointKeyThatAMigrationWritesIsARefusal() {
+        replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1, 1)")
+                .install("t");
+        standAside();
+        replica.run("INSERT INTO t VALUES (2, 2)").install("t");
+        standAside();
+        replica.run("INSERT INTO t VALUES (1.5, 1)");
         assertThatThrownBy(() -> replica.install("t")).isInstanceOf(InvalidTableException.class);
     }
 
@@ -477,6 +490,17 @@ class InstallTests {
     }
 
     @Test
+    void aRenamedKeyIsRefused() {
+        replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1, 1)")
+                .install("t");
+        standAside();
+        replica.run("ALTER TABLE t RENAME COLUMN id TO code");
+        assertThatThrownBy(() -> replica.install("t"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("Its key was [\"id\"] and is now [\"code\"]");
+    }
+
+    @Test
     void forgettingLeavesRowsAndNothingElse() throws SQLException {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TABLE crr_of_the_application (id)");
         SiteId before = replica.siteId();
@@ -579,11 +603,21 @@ class InstallTests {
             List<String> before = other.query(state);
             other.query("PRAGMA wal_checkpoint(TRUNCATE)");
             String changes = other.query("SELECT total_changes()").get(0);
+            AtomicLong thousandsOfSteps = new AtomicLong();
             try {
+                ProgressHandler.setHandler(other.connection, 1000, new ProgressHandler() {
+                    @Override
+                    protected int progress() {
+                        thousandsOfSteps.incrementAndGet();
+                        return 0;
+                    }
+                });
                 other.installer.standAside(other.connection);
                 other.run(
                         "ALTER TABLE foo ADD COLUMN c TEXT", "ALTER TABLE foo ADD COLUMN d TEXT NOT NULL DEFAULT 'd'");
                 other.install("foo");
+                ProgressHandler.clearHandler(other.connection);
+                assertThat(thousandsOfSteps).as("no row is looked at").hasValueLessThan(20);
                 assertThat(other.query(state)).isEqualTo(before);
                 long written =
                         Long.parseLong(other.query("SELECT total_changes()").get(0)) - Long.parseLong(changes);
