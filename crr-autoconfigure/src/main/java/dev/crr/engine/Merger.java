@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -28,6 +29,8 @@ final class Merger {
     private record Misfit(Change change, String reason, boolean retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
+
+    private @Nullable Set<String> dormantTables;
 
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
@@ -143,7 +146,10 @@ final class Merger {
                 if (fault != null) {
                     misfits.add(new Misfit(change, fault, false));
                 } else if (table == null) {
-                    misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    // If a dormant table returns, all of it is asked for again.
+                    if (!dormantTables().contains(change.table())) {
+                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
                 }
@@ -151,6 +157,13 @@ final class Merger {
             addHeld(tables, stored);
         }
         return tables;
+    }
+
+    private Set<String> dormantTables() throws SQLException {
+        if (dormantTables == null) {
+            dormantTables = Catalogue.dormantTables(connection);
+        }
+        return dormantTables;
     }
 
     private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
@@ -195,9 +208,6 @@ final class Merger {
     private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
             throws SQLException {
         int column = change.isRow() ? -1 : table.indexOf(change.cid());
-        if (column < 0 && table.countsIn(change.cid())) {
-            column = IncomingRow.VERSION;
-        }
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());
