@@ -49,24 +49,37 @@ public final class CrrInstaller {
     public void install(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
             throws SQLException {
         Transactions.write(connection, () -> {
-            if (!CoreTables.exist(connection)) {
-                FileCheck.requireUtf8(connection);
-                FileCheck.requireNoOther(connection);
-                CoreTables.create(connection);
-            }
+            prepareFile(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
             if (!problems.isEmpty() || !isCurrent(connection, tables)) {
-                rebuild(connection, tables, problems);
-                QuarantineRetry.run(connection, Catalogue.load(connection));
-                Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+                bringUpToDate(connection, tables, problems);
             }
-            Queries.update(
-                    connection,
-                    "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
-                    Epoch.random().bytes());
+            beginEpoch(connection);
             return true;
         });
+    }
+
+    static void prepareFile(Connection connection) throws SQLException {
+        if (!CoreTables.exist(connection)) {
+            FileCheck.requireUtf8(connection);
+            FileCheck.requireNoOther(connection);
+            CoreTables.create(connection);
+        }
+    }
+
+    static void bringUpToDate(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
+            throws SQLException {
+        rebuild(connection, tables, known);
+        QuarantineRetry.run(connection, Catalogue.load(connection));
+        Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+    }
+
+    static void beginEpoch(Connection connection) throws SQLException {
+        Queries.update(
+                connection,
+                "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
+                Epoch.random().bytes());
     }
 
     /**
@@ -85,18 +98,22 @@ public final class CrrInstaller {
             ChangesView.drop(connection);
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
-                RenamedColumns.watch(connection, table);
-                if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
-                    // Whatever happened before the coarse triggers came must not count as noted by them.
-                    boolean trusted = InstalledTriggers.track(connection, table);
-                    InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-                    if (trusted) {
-                        CoarseTriggers.create(connection, table);
-                    }
-                }
+                standAside(connection, table, triggers);
             }
             return true;
         });
+    }
+
+    static void standAside(Connection connection, CrrTable table, Set<String> triggers) throws SQLException {
+        RenamedColumns.watch(connection, table);
+        if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
+            // Whatever happened before the coarse triggers came must not count as noted by them.
+            boolean trusted = InstalledTriggers.track(connection, table);
+            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
+            if (trusted) {
+                CoarseTriggers.create(connection, table);
+            }
+        }
     }
 
     /**
@@ -194,11 +211,17 @@ public final class CrrInstaller {
                     Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
                     wanted.put(
                             entry.name(),
-                            new TableSpec(entry.name(), entry.entity(), Catalogue.unrecorded(connection, shape)));
+                            new TableSpec(entry.name(), entry.entity(), localColumns(connection, entry, shape)));
                 }
             }
         }
         return wanted;
+    }
+
+    /** Without its entity there is no telling which new columns are to stay local. A table without one replicates as a whole. */
+    static Set<String> localColumns(Connection connection, Catalogue.Entry entry, TableShape shape)
+            throws SQLException {
+        return entry.entity() == null ? Set.of() : Catalogue.unrecorded(connection, shape);
     }
 
     private static CrrTable install(Connection connection, TableSpec spec, @Nullable TableShape shape)
