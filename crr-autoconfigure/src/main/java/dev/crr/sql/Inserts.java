@@ -2,6 +2,7 @@ package dev.crr.sql;
 
 import dev.crr.Change;
 import dev.crr.CrrException;
+import dev.crr.MalformedChangesetException;
 import dev.crr.Value;
 import dev.crr.engine.CrrEngine;
 import java.sql.Connection;
@@ -60,6 +61,10 @@ final class Inserts {
                 return engine.mergeInserted(connection, changes);
             });
             applied += merge.report().applied();
+        } catch (MalformedChangesetException refused) {
+            // All else was seen to when the rows were taken; how many values a key has, only its table tells.
+            throw new SQLException(
+                    "INSERT INTO crsql_changes: column pk of crsql_changes, " + refused.getMessage(), refused);
         } catch (CrrException refused) {
             throw new SQLException("INSERT INTO crsql_changes: " + refused.getMessage(), refused);
         }
