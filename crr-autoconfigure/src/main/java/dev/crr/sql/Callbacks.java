@@ -17,6 +17,7 @@ final class Callbacks {
 
     private final SQLiteConnection connection;
     private int depth;
+    private boolean autoCommit;
     private @Nullable String message;
     private @Nullable Exception failure;
 
@@ -28,17 +29,25 @@ final class Callbacks {
         return depth > 0;
     }
 
+    /** Whether the caller's connection is in autocommit mode, while callbacks run. */
+    boolean autoCommit() {
+        return autoCommit;
+    }
+
     /** In autocommit mode the driver would begin and commit after each statement, in the midst of the outer one. */
     <T> T run(Work<T> work) throws SQLException {
         SQLiteConnectionConfig config = connection.getConnectionConfig();
-        boolean autoCommit = config.isAutoCommit();
+        boolean before = config.isAutoCommit();
+        if (depth == 0) {
+            autoCommit = before;
+        }
         config.setAutoCommit(false);
         depth++;
         try {
             return work.run();
         } finally {
             depth--;
-            config.setAutoCommit(autoCommit);
+            config.setAutoCommit(before);
         }
     }
 

@@ -52,21 +52,27 @@ final class Inserts {
         applied = 0;
     }
 
-    void merge() throws SQLException {
+    void merge(boolean autoCommit) throws SQLException {
         List<Change> changes = waiting;
         waiting = new ArrayList<>();
+        boolean done = false;
         try {
-            CrrEngine.Merge merge = AllOrNothing.run(connection, "crsql_insert", () -> {
+            CrrEngine.Merge merge = AllOrNothing.run(connection, autoCommit, "crsql_insert", () -> {
                 Lock.take(connection);
                 return engine.mergeInserted(connection, changes);
             });
             applied += merge.report().applied();
+            done = true;
         } catch (MalformedChangesetException refused) {
             // All else was seen to when the rows were taken; how many values a key has, only its table tells.
             throw new SQLException(
                     "INSERT INTO crsql_changes: column pk of crsql_changes, " + refused.getMessage(), refused);
         } catch (CrrException refused) {
             throw new SQLException("INSERT INTO crsql_changes: " + refused.getMessage(), refused);
+        } finally {
+            if (!done) {
+                drop();
+            }
         }
     }
 }

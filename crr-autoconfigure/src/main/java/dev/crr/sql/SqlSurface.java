@@ -68,7 +68,10 @@ public final class SqlSurface {
                 inserts.countAnew();
             }
             callbacks.run(() -> {
-                inserts.merge();
+                // More than once if a trigger of a merged table inserts, too.
+                while (inserts.waiting()) {
+                    inserts.merge(callbacks.autoCommit());
+                }
                 return true;
             });
         }
@@ -100,7 +103,7 @@ public final class SqlSurface {
     private void addSwitch(String name, TableChange change) throws SQLException {
         add(name, ANY_NUMBER, NO_FLAGS, arguments -> {
             String table = table(arguments);
-            AllOrNothing.run(connection, "crsql_schema", () -> {
+            AllOrNothing.run(connection, callbacks.autoCommit(), "crsql_schema", () -> {
                 Lock.take(connection);
                 change.run(connection, table);
                 return true;

@@ -8,9 +8,11 @@ import dev.crr.Value;
 import dev.crr.engine.PackedKey;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -144,7 +146,7 @@ class InsertChangesTests {
             assertThat(insert.executeBatch()).hasSize(6);
         }
         assertThat(decks()).containsExactly("0|name0|any0", "1|name1|any1", "2|name2|any2", "a|x|7");
-        try (var statement = here.connection.createStatement()) {
+        try (Statement statement = here.connection.createStatement()) {
             statement.addBatch(
                     "INSERT INTO crsql_changes (cid, val, \"table\", pk, col_version, db_version, site_id, cl, seq)"
                             + " VALUES ('-1', NULL, 'deck', crsql_pack_columns('a'), 2, 9, x'01020304050607080910111213141516', 2, 0)");
@@ -309,6 +311,120 @@ class InsertChangesTests {
         assertThat(decks()).isEmpty();
         insert("name", "x", 1, 1, 1);
         assertThat(decks()).hasSize(1);
+    }
+
+    @Test
+    void leavesNoTransactionOpenWhereTheCommitFails() throws SQLException {
+        here.run("DETACH there", "PRAGMA journal_mode = DELETE");
+        String url = "jdbc:sqlite:" + here.file + "?busy_timeout=20";
+        try (Connection reader = DriverManager.getConnection(url);
+                Connection writer = DriverManager.getConnection(url)) {
+            SqlDatabase.run(reader, "BEGIN");
+            SqlDatabase.query(reader, "SELECT * FROM deck");
+            for (SqlDatabase.Work work : List.<SqlDatabase.Work>of(
+                    () -> insert("name", "x", 1, 1, 1), () -> here.run("SELECT crsql_as_table('deck')"))) {
+                assertThatThrownBy(work::run)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                thrown -> assertThat(thrown.getErrorCode()).isEqualTo(5));
+            }
+            SqlDatabase.run(reader, "ROLLBACK");
+            SqlDatabase.run(writer, "INSERT INTO deck VALUES ('b', 'y', 1)");
+            assertThat(SqlDatabase.query(writer, "SELECT val FROM crsql_changes ORDER BY seq"))
+                    .containsExactly("y", "1");
+        }
+    }
+
+    /** One of the ways JDBC has to run a statement. */
+    @FunctionalInterface
+    private interface Way {
+        void run(Statement statement, String sql) throws SQLException;
+    }
+
+    @Test
+    void takesEveryWayToExecute() throws SQLException {
+        List<Way> ways = List.of(
+                (statement, sql) -> statement.execute(sql),
+                (statement, sql) -> statement.execute(sql, Statement.NO_GENERATED_KEYS),
+                (statement, sql) -> statement.executeUpdate(sql),
+                (statement, sql) -> statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS),
+                (statement, sql) -> statement.executeUpdate("SELECT 1; " + sql + "; SELECT 2"),
+                (statement, sql) -> statement.executeLargeUpdate(sql),
+                (statement, sql) -> {
+                    statement.addBatch(sql);
+                    statement.executeBatch();
+                },
+                (statement, sql) -> {
+                    statement.addBatch(sql);
+                    statement.executeLargeBatch();
+                });
+        String sql =
+                "INSERT INTO crsql_changes VALUES ('deck', x'010B0161', 'name', 'v%1$d', %1$d, 1, randomblob(16), 1, 0)";
+        int version = 0;
+        for (Way way : ways) {
+            try (Statement statement = here.connection.createStatement()) {
+                way.run(statement, sql.formatted(++version));
+            }
+            assertThat(decks()).containsExactly("a|v" + version + "|null");
+        }
+        try (PreparedStatement prepared = here.connection.prepareStatement(
+                "INSERT INTO crsql_changes VALUES ('deck', x'010B0161', 'name', 'p', ?, 1, randomblob(16), 1, 0)")) {
+            List<SqlDatabase.Work> prepareds = List.of(
+                    prepared::execute,
+                    prepared::executeUpdate,
+                    prepared::executeLargeUpdate,
+                    () -> {
+                        prepared.addBatch();
+                        prepared.executeBatch();
+                    },
+                    () -> {
+                        prepared.addBatch();
+                        prepared.executeLargeBatch();
+                    });
+            for (SqlDatabase.Work way : prepareds) {
+                prepared.setInt(1, ++version);
+                way.run();
+                assertThat(here.query("SELECT val, col_version FROM crsql_changes"))
+                        .containsExactly("p|" + version);
+            }
+        }
+    }
+
+    @Test
+    void mergesWhatATriggerInserts() throws SQLException {
+        here.run("CREATE TABLE inbox (pk, val)", """
+                CREATE TRIGGER forward AFTER INSERT ON inbox BEGIN
+                  INSERT INTO crsql_changes VALUES ('deck', NEW.pk, 'name', NEW.val, 1, 1, randomblob(16), 1, 0); END""", """
+                CREATE TRIGGER forward_more AFTER INSERT ON deck WHEN NEW.id = 'a' BEGIN
+                  INSERT INTO crsql_changes
+                    VALUES ('deck', crsql_pack_columns('b'), 'name', 'by ' || NEW.id, 1, 1, randomblob(16), 1, 0); END""");
+        here.run("INSERT INTO inbox VALUES (crsql_pack_columns('a'), 'x')");
+        assertThat(decks()).containsExactly("a|x|null", "b|by a|null");
+        assertThatThrownBy(() -> here.run("INSERT INTO inbox VALUES (crsql_pack_columns('c'), 'x'), ('no key', 'x')"))
+                .hasMessageContaining("column pk");
+        here.run("INSERT INTO inbox VALUES (crsql_pack_columns('d'), 'x')");
+        assertThat(decks()).containsExactly("a|x|null", "b|by a|null", "d|x|null");
+    }
+
+    @Test
+    void readsUnderAnyConditionInAnyOrder() throws SQLException {
+        there.run(
+                "INSERT INTO deck VALUES ('a', 'x', 2), ('b', 'y', 1), ('c', 'z', NULL)",
+                "UPDATE deck SET any = 'u' WHERE id = 'a'");
+        there.run("DELETE FROM deck WHERE id = 'c'");
+        assertThat(there.query("SELECT db_version, seq FROM crsql_changes ORDER BY db_version DESC, seq ASC"))
+                .containsExactly("5|0", "4|2", "2|1", "2|2", "1|1");
+        assertThat(there.query("SELECT val FROM crsql_changes ORDER BY val"))
+                .containsExactly("null", "1", "u", "x", "y");
+        assertThat(there.query("SELECT val FROM crsql_changes WHERE val = 1 OR cid LIKE 'n%' ORDER BY pk DESC, cid"))
+                .containsExactly("1", "y", "x");
+        assertThat(
+                        there.query(
+                                "SELECT DISTINCT \"table\", cl FROM crsql_changes WHERE pk = crsql_pack_columns('c') AND site_id = crsql_site_id()"))
+                .containsExactly("deck|2");
+        assertThat(there.query(
+                        "SELECT cid, max(db_version) FROM crsql_changes WHERE db_version BETWEEN 1 AND 4 GROUP BY cid"))
+                .containsExactly("any|4", "name|2");
     }
 
     @Test
