@@ -91,10 +91,17 @@ public final class CrrAutoConfiguration {
                 CrrEngine engine,
                 CrrDatabase database,
                 ReplicatedUnit unit,
+                ListableBeanFactory beanFactory,
+                ObjectProvider<DataSource> dataSource,
                 ObjectProvider<PlatformTransactionManager> transactionManager,
                 ApplicationEventPublisher events) {
             return new SpringChangesetService(
-                    engine, database, unit.factory(), unit.transactionManager(transactionManager), events);
+                    engine,
+                    database,
+                    unit.factory(),
+                    unit.onTheSameData(beanFactory, dataSource),
+                    unit.transactionManager(transactionManager),
+                    events);
         }
 
         @Bean

@@ -37,6 +37,15 @@ record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource data
         return candidates.stream().filter(isPrimary).findFirst().orElse(candidates.get(0));
     }
 
+    /** All factories on this unit's DataSource, each with caches of its own. */
+    List<EntityManagerFactory> onTheSameData(ListableBeanFactory beans, ObjectProvider<DataSource> dataSources) {
+        return Arrays.stream(names(beans))
+                .map(name -> of(name, beans.getBean(name, EntityManagerFactory.class), dataSources))
+                .filter(each -> each.dataSource().equals(dataSource))
+                .map(ReplicatedUnit::factory)
+                .toList();
+    }
+
     private static ReplicatedUnit of(
             String name, EntityManagerFactory factory, ObjectProvider<DataSource> dataSources) {
         return new ReplicatedUnit(name, factory, CrrDatabase.dataSourceOf(factory, dataSources));

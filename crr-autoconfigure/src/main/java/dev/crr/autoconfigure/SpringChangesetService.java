@@ -7,15 +7,22 @@ import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
+import dev.crr.MergedKeys;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
+import dev.crr.engine.MergedRows;
+import dev.crr.jpa.CacheInvalidation;
+import dev.crr.jpa.EntityCaches;
+import dev.crr.jpa.EntityKeys;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +53,16 @@ final class SpringChangesetService implements ChangesetService {
     private final EntityManagerFactory entityManagerFactory;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final EntityKeys keys;
+
+    /** Empty if there are no caches to care for. */
+    private final List<EntityCaches> caches;
 
     SpringChangesetService(
             CrrEngine engine,
             CrrDatabase database,
             EntityManagerFactory entityManagerFactory,
+            List<EntityManagerFactory> onTheSameData,
             PlatformTransactionManager transactionManager,
             ApplicationEventPublisher events) {
         this.engine = engine;
@@ -58,6 +70,11 @@ final class SpringChangesetService implements ChangesetService {
         this.entityManagerFactory = entityManagerFactory;
         this.transaction = new TransactionTemplate(transactionManager);
         this.events = events;
+        this.keys = EntityKeys.of(entityManagerFactory);
+        this.caches = onTheSameData.stream()
+                .map(EntityCaches::of)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override
@@ -120,9 +137,20 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void publish(SiteId sender, CrrEngine.Merge merge) {
-        if (!merge.tables().isEmpty()) {
+        if (!merge.rows().isEmpty()) {
+            invalidate(merge.rows());
+            Map<String, MergedKeys> changed = new HashMap<>();
+            merge.rows().forEach((table, rows) -> changed.put(table, keys.read(table, rows)));
             TransactionSynchronizationManager.registerSynchronization(
-                    new PublicationAfterCommit(events, new ChangesMergedEvent(sender, merge.report(), merge.tables())));
+                    new PublicationAfterCommit(events, new ChangesMergedEvent(sender, merge.report(), changed)));
+        }
+    }
+
+    private void invalidate(Map<String, MergedRows> rows) {
+        if (!caches.isEmpty()) {
+            List<CacheInvalidation> begun = new ArrayList<>();
+            TransactionSynchronizationManager.registerSynchronization(new CachesUntilCompletion(begun));
+            caches.forEach(each -> begun.add(each.begin(rows)));
         }
     }
 

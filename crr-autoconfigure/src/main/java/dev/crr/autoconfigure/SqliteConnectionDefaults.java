@@ -1,7 +1,9 @@
 package dev.crr.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -47,7 +49,7 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         if (bean instanceof HikariDataSource pool && pool.getDataSource() == null) {
             String url = pool.getJdbcUrl();
             if (SqliteDatabase.isSqliteUrl(url)) {
-                apply(pool, url);
+                apply(pool, url, beanName);
                 if (pool.getDriverClassName() == null
                         || pool.getDriverClassName().equals(JDBC.class.getName())) {
                     pool.setDriverClassName(SqliteDriver.class.getName());
@@ -71,18 +73,26 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         return bean;
     }
 
-    private static void apply(HikariDataSource pool, String url) {
+    private static void apply(HikariDataSource pool, String url, String beanName) {
         Properties given = pool.getDataSourceProperties();
         int query = url.indexOf('?');
         String parameters = query < 0 ? "" : "&" + url.substring(query + 1).toLowerCase(Locale.ROOT);
+        List<String> set = new ArrayList<>();
         DEFAULTS.forEach((name, value) -> {
             // Without auto-commit each idle connection sits in a transaction, and an immediate one would lock out all
             // others.
             boolean locksWhenIdle = name.equals("transaction_mode") && !pool.isAutoCommit();
             if (!locksWhenIdle && !given.containsKey(name) && !parameters.contains("&" + name + "=")) {
                 pool.addDataSourceProperty(name, value);
+                set.add(name + "=" + value);
             }
         });
+        if (!set.isEmpty()) {
+            log.info(
+                    "The pool \"{}\" gives the SQLite driver {}; data-source-properties of its own win.",
+                    beanName,
+                    String.join(", ", set));
+        }
     }
 
     @Override

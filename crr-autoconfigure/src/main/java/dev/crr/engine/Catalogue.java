@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What replicates, as recorded in {@code crr_table} and {@code crr_column}. */
@@ -66,6 +65,7 @@ final class Catalogue {
                 ON CONFLICT (name) DO UPDATE SET name = ?1, entity = ?2, key_columns = ?3, active = 1
                   WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
         recordColumns(connection, spec, shape);
+        VersionColumns.record(connection, table, spec.versions());
         return table(connection, new Entry(table, spec.entity(), keys, true), shape);
     }
 
@@ -180,10 +180,8 @@ final class Catalogue {
     }
 
     private static List<TableShape.ShapeColumn> replicated(TableSpec spec, TableShape shape) {
-        Set<String> local = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        local.addAll(spec.localColumns());
         return shape.others().stream()
-                .filter(column -> !local.contains(column.name()))
+                .filter(column -> !spec.keepsLocal(column.name()))
                 .toList();
     }
 
@@ -219,10 +217,25 @@ final class Catalogue {
                         actual.defaultSql()));
             }
         }
-        boolean userTriggers = Queries.exists(
+        List<VersionColumn> versions = VersionColumns.usable(connection, shape);
+        boolean ownersTriggers = false;
+        for (VersionColumn version : versions) {
+            ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
+        }
+        return new CrrTable(
+                shape.name(),
+                entry.entity(),
+                keys,
+                columns,
+                versions,
+                userTriggers(connection, shape.name()),
+                ownersTriggers);
+    }
+
+    private static boolean userTriggers(Connection connection, String table) throws SQLException {
+        return Queries.exists(
                 connection,
                 "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
-                shape.name());
-        return new CrrTable(shape.name(), entry.entity(), keys, columns, userTriggers);
+                table);
     }
 }

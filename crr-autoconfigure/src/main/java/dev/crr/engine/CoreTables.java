@@ -14,6 +14,17 @@ final class CoreTables {
     /** Prefixes of names that are crr's or SQLite's own. */
     static final List<String> RESERVED_PREFIXES = List.of("crr_", "crsql_", "sqlite_");
 
+    /** Files made before this was known do not have it. Where the edits of a table's rows are counted, by key column. */
+    private static final String VERSION_COLUMNS = """
+            CREATE TABLE IF NOT EXISTS crr_version_column (
+              "table" TEXT NOT NULL COLLATE NOCASE,
+              version_table TEXT NOT NULL,
+              key TEXT NOT NULL,
+              version_key TEXT NOT NULL,
+              version_column TEXT NOT NULL,
+              max INTEGER NOT NULL,
+              PRIMARY KEY ("table", version_table, key)) WITHOUT ROWID""";
+
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
@@ -44,6 +55,7 @@ final class CoreTables {
               affinity TEXT NOT NULL,
               dropped INTEGER,
               PRIMARY KEY ("table", ordinal)) WITHOUT ROWID""",
+            VERSION_COLUMNS,
             // Event 0 is received, 1 is sent; the empty scope is everything.
             """
             CREATE TABLE crr_cursor (
@@ -85,6 +97,7 @@ final class CoreTables {
             "crr_epoch",
             "crr_table",
             "crr_column",
+            "crr_version_column",
             "crr_cursor",
             "crr_quarantine",
             "crsql_tracked_peers");
@@ -102,7 +115,7 @@ final class CoreTables {
 
     static void drop(Connection connection) throws SQLException {
         for (String name : NAMES) {
-            Queries.execute(connection, "DROP TABLE " + name);
+            Queries.execute(connection, "DROP TABLE IF EXISTS " + name);
         }
     }
 
@@ -112,6 +125,11 @@ final class CoreTables {
                         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'crr_state'")) {
             return found.next();
         }
+    }
+
+    /** Adds what a file that was made by an older version lacks. */
+    static void complete(Connection connection) throws SQLException {
+        Queries.execute(connection, VERSION_COLUMNS);
     }
 
     static void create(Connection connection) throws SQLException {

@@ -18,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +56,14 @@ public final class CrrEngine {
      * What a merge did.
      *
      * @param report for the sender
-     * @param tables tables in which something changed
+     * @param rows by table in which something changed, the rows that did
      */
-    public record Merge(MergeReport report, Set<String> tables) {}
+    public record Merge(MergeReport report, Map<String, MergedRows> rows) {
+
+        public Merge {
+            rows = Map.copyOf(rows);
+        }
+    }
 
     /**
      * Tells whether a file was prepared by {@link CrrInstaller}.

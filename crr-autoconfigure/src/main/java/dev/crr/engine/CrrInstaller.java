@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +65,7 @@ public final class CrrInstaller {
             FileCheck.requireNoOther(connection);
             CoreTables.create(connection);
         }
+        CoreTables.complete(connection);
     }
 
     static void bringUpToDate(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
@@ -95,6 +95,7 @@ public final class CrrInstaller {
             return;
         }
         Transactions.write(connection, () -> {
+            CoreTables.complete(connection);
             ChangesView.drop(connection);
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
@@ -152,7 +153,8 @@ public final class CrrInstaller {
             CrrTable table = tables.get(spec.table());
             if (table == null
                     || !Objects.equals(table.entity(), spec.entity())
-                    || !sameLocalColumns(connection, table, spec)) {
+                    || !sameLocalColumns(connection, table, spec)
+                    || !VersionColumns.of(connection, table.name()).equals(spec.versions())) {
                 return false;
             }
         }
@@ -162,11 +164,9 @@ public final class CrrInstaller {
     private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
         Set<String> replicated = new HashSet<>(table.columnNames());
-        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        wanted.addAll(spec.localColumns());
         return shape != null
                 && shape.others().stream()
-                        .allMatch(column -> replicated.contains(column.name()) != wanted.contains(column.name()));
+                        .allMatch(column -> replicated.contains(column.name()) != spec.keepsLocal(column.name()));
     }
 
     private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
@@ -211,7 +211,11 @@ public final class CrrInstaller {
                     Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
                     wanted.put(
                             entry.name(),
-                            new TableSpec(entry.name(), entry.entity(), localColumns(connection, entry, shape)));
+                            new TableSpec(
+                                    entry.name(),
+                                    entry.entity(),
+                                    localColumns(connection, entry, shape),
+                                    VersionColumns.of(connection, entry.name())));
                 }
             }
         }
@@ -232,6 +236,12 @@ public final class CrrInstaller {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
         CrrTable table = Catalogue.record(connection, spec, shape);
+        if (table.versions().size() < spec.versions().size()) {
+            log.warn(
+                    "What is merged into table {} does not count in the @Version of its owner: its key does not tell whose a"
+                            + " row is.",
+                    table.name());
+        }
         ClockTables.create(connection, table);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));

@@ -10,9 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param entity the entity it belongs to, if there is one
  * @param keys its key columns in PRIMARY KEY clause order
  * @param columns its other replicated columns in order of their ordinals
+ * @param versions the columns that count the edits of its rows
  * @param userTriggers whether it has triggers that are not crr's
+ * @param ownersTriggers whether another table that counts its rows has
  */
-record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Column> columns, boolean userTriggers) {
+record CrrTable(
+        String name,
+        @Nullable String entity,
+        List<Key> keys,
+        List<Column> columns,
+        List<VersionColumn> versions,
+        boolean userTriggers,
+        boolean ownersTriggers) {
 
     /**
      * A key column.
@@ -72,6 +81,22 @@ record CrrTable(String name, @Nullable String entity, List<Key> keys, List<Colum
 
     List<String> columnNames() {
         return columns.stream().map(Column::name).toList();
+    }
+
+    /** The column of this table that counts the edits of its rows, if there is one. */
+    @Nullable VersionColumn ownVersion() {
+        for (VersionColumn version : versions) {
+            if (version.isOf(name)) {
+                return version;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a column counts the edits of the rows. */
+    boolean countsIn(String columnName) {
+        VersionColumn own = ownVersion();
+        return own != null && own.column().equalsIgnoreCase(columnName);
     }
 
     /** Index of a column in {@link #columns}, -1 if there is none of that exact name. */

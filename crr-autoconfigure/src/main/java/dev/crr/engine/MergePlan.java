@@ -184,7 +184,7 @@ final class MergePlan {
         if (local.version > 0 && change.cl() - local.cl > MAX_JUMP) {
             return "its causal length " + change.cl() + " is too far ahead of " + local.cl + " to be honest";
         }
-        if (change.isRow() || !item.isAlive()) {
+        if (change.isRow() || !item.isAlive() || item.column() == IncomingRow.VERSION) {
             return null; // whichever column tells of a deletion does not matter
         }
         if (item.column() < 0) {

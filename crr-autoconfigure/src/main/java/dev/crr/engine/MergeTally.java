@@ -1,19 +1,54 @@
 package dev.crr.engine;
 
-import java.util.HashSet;
+import dev.crr.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of the changes of one changeset. Changes that come from the quarantine are not counted again. */
+/**
+ * Counts what becomes of the changes of one changeset, and notes which rows they changed. Changes that come from the quarantine are
+ * not counted again.
+ */
 final class MergeTally {
 
-    private final Set<String> tables = new HashSet<>();
+    /** How many keys are kept, so that those of a million rows do not pile up in memory. */
+    static final int MAX_KEYS = 10_000;
+
+    /** The keys by table in which something changed, null where there were too many. */
+    private final Map<CrrTable, @Nullable List<List<Value>>> keys = new LinkedHashMap<>();
+
+    private int kept;
     private long applied;
     private long quarantined;
 
-    void applied(CrrTable table, List<IncomingRow.Item> items) {
-        tables.add(table.name());
-        applied += items.stream().filter(item -> !item.held()).count();
+    void applied(CrrTable table, MergePlan plan) {
+        for (IncomingRow.Item item : plan.applied()) {
+            if (!item.held()) {
+                applied++;
+            }
+        }
+        keep(table, plan.incoming.key);
+    }
+
+    private void keep(CrrTable table, List<Value> key) {
+        if (!keys.containsKey(table)) {
+            keys.put(table, new ArrayList<>());
+        }
+        List<List<Value>> ofTable = keys.get(table);
+        // The cells of a row may be written one by one.
+        if (ofTable == null
+                || (!ofTable.isEmpty() && ofTable.get(ofTable.size() - 1).equals(key))) {
+            return;
+        }
+        if (kept == MAX_KEYS) {
+            kept -= ofTable.size();
+            keys.put(table, null);
+        } else {
+            kept++;
+            ofTable.add(key);
+        }
     }
 
     void quarantined() {
@@ -28,8 +63,16 @@ final class MergeTally {
         return quarantined;
     }
 
-    /** The tables in which something changed. */
-    Set<String> tables() {
-        return tables;
+    /** What changed, by table. */
+    Map<String, MergedRows> rows() {
+        Map<String, MergedRows> rows = new LinkedHashMap<>();
+        keys.forEach((table, ofTable) -> rows.put(
+                table.name(),
+                new MergedRows(
+                        table.keyNames(),
+                        ofTable == null ? List.of() : ofTable,
+                        ofTable != null,
+                        table.userTriggers() || table.ownersTriggers())));
+        return rows;
     }
 }

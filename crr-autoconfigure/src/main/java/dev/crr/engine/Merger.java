@@ -102,12 +102,14 @@ final class Merger {
         }
         for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
             try (TableMerge merge = new TableMerge(context, table.getKey(), carefully)) {
-                merge.merge(List.copyOf(table.getValue().values()));
+                List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
+                incoming.sort(IncomingRow.BY_KEY);
+                merge.merge(incoming);
             }
         }
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
-        return new CrrEngine.Merge(report(context, sender), context.tally().tables());
+        return new CrrEngine.Merge(report(context, sender), context.tally().rows());
     }
 
     private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {
@@ -189,6 +191,9 @@ final class Merger {
     private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
             throws SQLException {
         int column = change.isRow() ? -1 : table.indexOf(change.cid());
+        if (column < 0 && table.countsIn(change.cid())) {
+            column = IncomingRow.VERSION;
+        }
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());

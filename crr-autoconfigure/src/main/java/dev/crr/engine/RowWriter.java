@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes merged rows into the application's table, batched by statement. */
 final class RowWriter implements AutoCloseable {
@@ -18,6 +19,11 @@ final class RowWriter implements AutoCloseable {
     private final CrrTable table;
     private final Batches writes;
     private final Batches deletes;
+
+    /** Stays local: every merge into a row counts as one edit here, in the statement that writes it. */
+    private final @Nullable VersionColumn version;
+
+    private final OwnerVersions owners;
     private final Map<BitSet, String> inserts = new HashMap<>();
     private final Map<BitSet, String> updates = new HashMap<>();
 
@@ -31,6 +37,8 @@ final class RowWriter implements AutoCloseable {
         this.table = table;
         this.writes = new Batches(connection);
         this.deletes = new Batches(connection);
+        this.version = table.ownVersion();
+        this.owners = new OwnerVersions(connection, table);
         this.onConflict = table.userTriggers() ? "" : " OR FAIL";
     }
 
@@ -43,11 +51,17 @@ final class RowWriter implements AutoCloseable {
             case DELETE -> delete(plan);
             case KEEP -> {}
         }
+        owners.add(plan);
     }
 
     /** Runs the queued inserts and updates; false if one of them did nothing, as when a user's trigger says RAISE(IGNORE). */
     boolean write() throws SQLException {
         return writes.run();
+    }
+
+    /** Lets the owners of the rows count them, if there are any. */
+    void countInOwners() throws SQLException {
+        owners.write();
     }
 
     /** Runs the queued deletes. */
@@ -58,6 +72,7 @@ final class RowWriter implements AutoCloseable {
     void clear() throws SQLException {
         writes.clear();
         deletes.clear();
+        owners.clear();
     }
 
     private void insert(MergePlan plan) throws SQLException {
@@ -69,8 +84,12 @@ final class RowWriter implements AutoCloseable {
     private String insertSql(BitSet columns, List<Value> values) {
         List<String> names = new ArrayList<>(table.keyNames());
         columns.stream().forEach(i -> names.add(table.columns().get(i).name()));
+        if (version != null) {
+            names.add(version.column());
+        }
         return "INSERT" + onConflict + " INTO " + table.quoted() + " (" + Quoting.names("", names) + ") VALUES ("
-                + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", ")) + ")";
+                + values.stream().map(JdbcValues::placeholder).collect(Collectors.joining(", "))
+                + (version == null ? ")" : ", 0)");
     }
 
     private void update(MergePlan plan, boolean resetOthers) throws SQLException {
@@ -98,6 +117,9 @@ final class RowWriter implements AutoCloseable {
                 assignments.add(Quoting.name(column.name()) + " = ("
                         + (column.defaultSql() == null ? "NULL" : column.defaultSql()) + ")");
             }
+        }
+        if (version != null) {
+            assignments.add(version.increment());
         }
         return assignments.isEmpty()
                 ? ""
@@ -148,5 +170,6 @@ final class RowWriter implements AutoCloseable {
     public void close() throws SQLException {
         writes.close();
         deletes.close();
+        owners.close();
     }
 }

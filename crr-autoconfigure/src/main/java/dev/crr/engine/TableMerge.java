@@ -231,6 +231,7 @@ final class TableMerge implements AutoCloseable {
             clocks.add(plan, ++version);
         }
         boolean written = rows.write();
+        rows.countInOwners();
         Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
         if (!written) {
             return false;
@@ -239,7 +240,7 @@ final class TableMerge implements AutoCloseable {
         // The tombstones stand before the rows go, and the guard is down, so that what a delete cascades to is tracked.
         rows.delete();
         triggerEdits.record(plans, version - plans.size());
-        plans.forEach(plan -> tally.applied(table, plan.applied()));
+        plans.forEach(plan -> tally.applied(table, plan));
         return true;
     }
 

@@ -120,7 +120,11 @@ public final class TableSwitch {
         if (shape == null || known == null) {
             return new TableSpec(table, null, Set.of());
         }
-        return new TableSpec(table, known.entity(), CrrInstaller.localColumns(connection, known, shape));
+        return new TableSpec(
+                table,
+                known.entity(),
+                CrrInstaller.localColumns(connection, known, shape),
+                VersionColumns.of(connection, known.name()));
     }
 
     private static CrrTable active(Connection connection, String table) throws SQLException {

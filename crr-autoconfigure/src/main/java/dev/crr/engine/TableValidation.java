@@ -162,10 +162,9 @@ final class TableValidation {
     }
 
     private void checkColumns() {
-        Set<String> local = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        local.addAll(spec.localColumns());
         for (TableShape.ShapeColumn column : shape.columns()) {
-            boolean isLocal = local.contains(column.name());
+            // A merge knows what to begin a version with.
+            boolean isLocal = spec.keepsLocal(column.name()) && !spec.countsIn(column.name());
             if (isLocal && column.keyPosition() > 0) {
                 problem(column.name(), "A key column cannot stay local.", "Remove @LocalOnly from it.");
             }

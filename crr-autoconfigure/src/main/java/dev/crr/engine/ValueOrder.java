@@ -28,8 +28,8 @@ final class ValueOrder implements Comparator<Value> {
         if (left instanceof Value.Real a && right instanceof Value.Real b) {
             return Double.compare(a.value(), b.value());
         }
-        if (left instanceof Value.Text a && right instanceof Value.Text b && isAscii(a.value()) && isAscii(b.value())) {
-            return a.value().compareTo(b.value());
+        if (left instanceof Value.Text a && right instanceof Value.Text b) {
+            return compare(a.value(), b.value());
         }
         return rank == 0 ? 0 : Arrays.compareUnsigned(bytes(left), bytes(right));
     }
@@ -47,19 +47,26 @@ final class ValueOrder implements Comparator<Value> {
         return value instanceof Value.Blob ? 1 : 0;
     }
 
-    // Beyond ASCII the order of Java's UTF-16 is not that of UTF-8.
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return false;
+    /** By the bytes of UTF-8, whose order beyond ASCII is not that of Java's UTF-16. */
+    private static int compare(String left, String right) {
+        int length = Math.min(left.length(), right.length());
+        for (int i = 0; i < length; i++) {
+            char a = left.charAt(i);
+            char b = right.charAt(i);
+            if (a != b) {
+                return a < 0x80 && b < 0x80 ? Character.compare(a, b) : Arrays.compareUnsigned(utf8(left), utf8(right));
             }
         }
-        return true;
+        return Integer.compare(left.length(), right.length());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(Value value) {
         if (value instanceof Value.Text text) {
-            return text.value().getBytes(StandardCharsets.UTF_8);
+            return utf8(text.value());
         }
         if (value instanceof Value.RawText text) {
             return text.bytes();

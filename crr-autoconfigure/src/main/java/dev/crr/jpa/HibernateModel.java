@@ -4,10 +4,13 @@ import dev.crr.Crr;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.TableDetails;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
 import org.hibernate.persister.entity.mutation.EntityMutationTarget;
@@ -64,6 +67,22 @@ final class HibernateModel {
                 .filter(table -> !table.isInverse())
                 .map(EntityTableMapping::getTableName)
                 .toList();
+    }
+
+    /** The key columns of those tables by table, in the order of the identifier's parts, as SQL expressions. */
+    static Map<String, List<String>> keys(EntityPersister entity) {
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        List<String> tables = tables(entity);
+        for (EntityTableMapping table : ((EntityMutationTarget) entity).getTableMappings()) {
+            if (tables.contains(table.getTableName())) {
+                keys.put(
+                        table.getTableName(),
+                        table.getKeyDetails().getKeyColumns().stream()
+                                .map(TableDetails.KeyColumn::getColumnName)
+                                .toList());
+            }
+        }
+        return keys;
     }
 
     private static int depth(EntityPersister entity) {

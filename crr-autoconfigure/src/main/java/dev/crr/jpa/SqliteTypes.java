@@ -12,6 +12,8 @@ import org.hibernate.type.descriptor.jdbc.BlobJdbcType;
 import org.hibernate.type.descriptor.jdbc.DateJdbcType;
 import org.hibernate.type.descriptor.jdbc.TimeJdbcType;
 import org.hibernate.type.descriptor.jdbc.TimestampJdbcType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes up for what the SQLite driver does not do well: it knows no {@code java.sql.Blob}, so {@code @Lob byte[]} is read as plain
@@ -19,6 +21,8 @@ import org.hibernate.type.descriptor.jdbc.TimestampJdbcType;
  * databases.
  */
 public final class SqliteTypes implements TypeContributor {
+
+    private static final Logger log = LoggerFactory.getLogger(SqliteTypes.class);
 
     @Override
     public void contribute(TypeContributions types, ServiceRegistry services) {
@@ -28,6 +32,9 @@ public final class SqliteTypes implements TypeContributor {
             types.contributeJdbcType(new Dates());
             types.contributeJdbcType(new Times());
             types.contributeJdbcType(new Timestamps());
+            log.info(
+                    "On SQLite, dates and times are kept as text that means the same in every time zone, and @Lob byte[] as"
+                            + " plain bytes: the driver's own ways depend on the JVM's zone, and know no Blob.");
         }
     }
 

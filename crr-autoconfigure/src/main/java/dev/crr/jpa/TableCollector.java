@@ -30,6 +30,7 @@ final class TableCollector {
 
     private final Findings findings;
     private final KnownValues knownValues;
+    private final VersionCollector versions;
 
     private record Entry(String table, String entity) {}
 
@@ -37,12 +38,13 @@ final class TableCollector {
         this.quotes = quotes;
         this.findings = findings;
         this.knownValues = knownValues;
+        this.versions = new VersionCollector(quotes, findings);
     }
 
     List<TableSpec> tables() {
         List<TableSpec> tables = new ArrayList<>();
-        entries.forEach((key, entry) ->
-                tables.add(new TableSpec(entry.table, entry.entity, localColumns.getOrDefault(key, Set.of()))));
+        entries.forEach((key, entry) -> tables.add(new TableSpec(
+                entry.table, entry.entity, localColumns.getOrDefault(key, Set.of()), versions.of(entry.table))));
         return tables;
     }
 
@@ -50,7 +52,12 @@ final class TableCollector {
         for (String expression : HibernateModel.tables(entity)) {
             addTable(expression, entity);
         }
-        entity.forEachAttributeMapping(attribute -> addAttribute(attribute, entity, false));
+        versions.add(entity);
+        entity.forEachAttributeMapping(attribute -> {
+            if (!VersionCollector.isVersion(entity, attribute.getAttributeName())) {
+                addAttribute(attribute, entity, false);
+            }
+        });
         if (entity.getSuperMappingType() == null) {
             knownValues.addDiscriminator(entity);
         }
@@ -108,6 +115,7 @@ final class TableCollector {
             }
         } else if (!local) {
             addTable(table, entity);
+            versions.add(collection, table, entity);
             collection.getElementDescriptor().forEachSelectable(check(entity));
             if (index != null) {
                 index.forEachSelectable(check(entity));

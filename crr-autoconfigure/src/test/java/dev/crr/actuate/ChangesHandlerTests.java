@@ -106,9 +106,9 @@ class ChangesHandlerTests {
     @Test
     void tagsNumbersOnRequest() throws Exception {
         service.reading = query -> withChange(query, Value.of(600.0));
-        assertThat(application.get("/actuator/crr/changes").body()).contains("\"val\":600.0,");
+        assertThat(application.get("/actuator/crr/changes").body()).contains("\"val\":600.0}");
         assertThat(application.get("/actuator/crr/changes?numbers=tagged").body())
-                .contains("\"val\":{\"real\":\"600.0\"},");
+                .contains("\"val\":{\"real\":\"600.0\"}}");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.crr.ChangesMergedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.event.EventListener;
+import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /** Hears of merges in both ways. */
@@ -11,6 +12,8 @@ public class MergeListener {
 
     final List<ChangesMergedEvent> plain = new ArrayList<>();
     final List<ChangesMergedEvent> transactional = new ArrayList<>();
+    final List<ChangesMergedEvent> completed = new ArrayList<>();
+    final List<ChangesMergedEvent> neverHeard = new ArrayList<>();
     boolean failing;
     Runnable reaction = () -> {};
 
@@ -27,5 +30,20 @@ public class MergeListener {
     public void hearAfterCommit(ChangesMergedEvent event) {
         transactional.add(event);
         reaction.run();
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
+    public void hearAfterCompletion(ChangesMergedEvent event) {
+        completed.add(event);
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
+    public void hearBeforeCommit(ChangesMergedEvent event) {
+        neverHeard.add(event);
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_ROLLBACK)
+    public void hearAfterRollback(ChangesMergedEvent event) {
+        neverHeard.add(event);
     }
 }

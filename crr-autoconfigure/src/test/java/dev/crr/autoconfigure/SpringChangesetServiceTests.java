@@ -11,6 +11,7 @@ import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.MergedKeys;
 import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.Value;
@@ -125,10 +126,59 @@ class SpringChangesetServiceTests {
                 assertThat(event.report()).isEqualTo(report);
             });
             assertThat(listener.transactional).isEqualTo(listener.plain);
+            assertThat(listener.completed).isEqualTo(listener.plain);
+            assertThat(listener.neverHeard).isEmpty();
 
             assertThat(service(context).apply(changeset).applied()).isZero();
             assertThat(listener.plain).hasSize(1);
         });
+    }
+
+    @Test
+    void tellsListenersWhichRowsChanged() {
+        Changeset changeset = from("there", "one", "two");
+        runner.run(context -> {
+            MergeListener listener = context.getBean(MergeListener.class);
+            service(context).apply(changeset);
+            assertThat(listener.transactional).singleElement().satisfies(event -> {
+                assertThat(event.keys()).containsOnlyKeys("note");
+                MergedKeys keys = Objects.requireNonNull(event.keys().get("note"));
+                assertThat(keys.columns()).containsExactly("id");
+                assertThat(keys.complete()).isTrue();
+                assertThat(keys.ids(UUID.class)).containsExactlyInAnyOrder(ID, second());
+                assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> keys.ids(String.class));
+            });
+
+            // One wins, one loses, and one is known.
+            List<Change> changes = new ArrayList<>();
+            for (Change change : changeset.changes()) {
+                if (change.cid().equals("text")) {
+                    boolean wins = change.val().equals(Value.of("two"));
+                    changes.add(new Change(
+                            change.table(),
+                            change.key(),
+                            change.cid(),
+                            Value.of("another"),
+                            wins ? 2 : 0,
+                            9,
+                            change.siteId(),
+                            1,
+                            0));
+                }
+            }
+            changes.add(changeset.changes().get(0));
+            assertThat(changes).hasSize(3);
+            service(context)
+                    .apply(new Changeset(changeset.siteId(), null, 0, 0, null, null, false, List.copyOf(changes)));
+            assertThat(listener.transactional.get(1).keys().values())
+                    .singleElement()
+                    .satisfies(keys -> assertThat(keys.ids(UUID.class)).containsExactly(second()));
+            assertThat(listener.plain).isEqualTo(listener.transactional);
+        });
+    }
+
+    private static UUID second() {
+        return new UUID(ID.getMostSignificantBits(), ID.getLeastSignificantBits() + 1);
     }
 
     @Test
@@ -200,6 +250,8 @@ class SpringChangesetServiceTests {
             assertThat(texts(context)).isEmpty();
             assertThat(listener.plain).isEmpty();
             assertThat(listener.transactional).isEmpty();
+            assertThat(listener.completed).isEmpty();
+            assertThat(listener.neverHeard).isEmpty();
             assertThat(context.getBean(CursorStore.class).received(changeset.siteId(), null))
                     .isEqualTo(Cursor.START);
         });

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.sqlite.SQLiteConfig;
@@ -28,8 +29,13 @@ interface Contender {
     /** Reads all changes after a version and returns how many there were. */
     long readAll(Connection from, long since) throws SQLException;
 
-    /** Merges all changes of one database after a version into another, in pieces, each in a transaction of its own. */
-    void merge(Connection from, Connection to, long since) throws SQLException;
+    /**
+     * Merges all changes of one database after a version into another.
+     *
+     * @param pieces whether each {@link #PIECE} changes are a transaction of their own, or everything is one
+     * @return the milliseconds it took to merge and commit what was read before
+     */
+    double merge(Connection from, Connection to, long since, boolean pieces) throws SQLException;
 
     long version(Connection connection) throws SQLException;
 
@@ -77,7 +83,9 @@ interface Contender {
         }
 
         @Override
-        public void merge(Connection from, Connection to, long since) {}
+        public double merge(Connection from, Connection to, long since, boolean pieces) {
+            return 0;
+        }
 
         @Override
         public long version(Connection connection) {
@@ -110,14 +118,19 @@ interface Contender {
         }
 
         @Override
-        public void merge(Connection from, Connection to, long since) throws SQLException {
+        public double merge(Connection from, Connection to, long since, boolean pieces) throws SQLException {
+            Stopwatch merging = new Stopwatch();
+            to.setAutoCommit(false);
             for (Changeset piece = read(from, since); ; piece = read(from, piece.version())) {
-                to.setAutoCommit(false);
+                merging.start();
                 engine.merge(to, piece);
-                to.commit();
-                to.setAutoCommit(true);
+                if (pieces || !piece.more()) {
+                    to.commit();
+                }
+                merging.stop();
                 if (!piece.more()) {
-                    return;
+                    to.setAutoCommit(true);
+                    return merging.millis();
                 }
             }
         }
@@ -164,24 +177,44 @@ interface Contender {
         }
 
         @Override
-        public void merge(Connection from, Connection to, long since) throws SQLException {
+        public double merge(Connection from, Connection to, long since, boolean pieces) throws SQLException {
+            Stopwatch merging = new Stopwatch();
             to.setAutoCommit(false);
-            try (PreparedStatement statement = select(from, since);
-                    ResultSet row = statement.executeQuery();
+            try (PreparedStatement select = select(from, since);
+                    ResultSet row = select.executeQuery();
                     PreparedStatement insert = to.prepareStatement(
                             "INSERT INTO crsql_changes (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                for (long n = 1; row.next(); n++) {
-                    for (int i = 1; i <= 9; i++) {
-                        insert.setObject(i, row.getObject(i));
+                for (List<Object[]> piece = read(row); !piece.isEmpty(); piece = read(row)) {
+                    merging.start();
+                    for (Object[] change : piece) {
+                        for (int i = 0; i < change.length; i++) {
+                            insert.setObject(i + 1, change[i]);
+                        }
+                        insert.executeUpdate();
                     }
-                    insert.executeUpdate();
-                    if (n % PIECE == 0) {
+                    if (pieces) {
                         to.commit();
                     }
+                    merging.stop();
                 }
             }
+            merging.start();
             to.commit();
+            merging.stop();
             to.setAutoCommit(true);
+            return merging.millis();
+        }
+
+        private static List<Object[]> read(ResultSet row) throws SQLException {
+            List<Object[]> piece = new ArrayList<>();
+            while (piece.size() < PIECE && row.next()) {
+                Object[] change = new Object[9];
+                for (int i = 0; i < change.length; i++) {
+                    change[i] = row.getObject(i + 1);
+                }
+                piece.add(change);
+            }
+            return piece;
         }
 
         private static PreparedStatement select(Connection from, long since) throws SQLException {

@@ -48,6 +48,11 @@ final class Results {
         line(work, goal, format("%.0f ms", plain), times(measure, "crr", plain), times(measure, "cr-sqlite", plain));
     }
 
+    /** A line on what plain SQLite can do if it must write clocks as well. */
+    void byHand(String work, String measure, String plainMeasure) {
+        line(work, "", times(measure, "plain SQLite", median(plainMeasure, "plain SQLite")), "", "");
+    }
+
     /** A line of speeds. */
     void speed(String work, String goal, String measure, double cells) {
         line(work, goal, "", cellsPerSecond(measure, "crr", cells), cellsPerSecond(measure, "cr-sqlite", cells));

@@ -20,6 +20,14 @@ final class Rows {
             + " f INTEGER, g INTEGER, h INTEGER)";
     static final int COLUMNS = 8;
 
+    /** What a tracker has to remember at the least, in the form crr has found cheapest. */
+    static final List<String> CLOCKS = List.of(
+            "CREATE TABLE row_clock (version INTEGER PRIMARY KEY, id TEXT, cl INTEGER, site INTEGER, UNIQUE (id))",
+            "CREATE TABLE cell_clock (row INTEGER, col INTEGER, col_version INTEGER, version INTEGER, site INTEGER,"
+                    + " PRIMARY KEY (row, col)) WITHOUT ROWID",
+            "CREATE INDEX cell_version ON cell_clock (version)");
+
+    private static final String INSERT = "INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int BATCH = 1_000;
 
     private final List<String> ids = new ArrayList<>();
@@ -40,13 +48,46 @@ final class Rows {
     }
 
     void insert(Connection connection) throws SQLException {
-        batches(connection, "INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ids.size(), this::bindAll);
+        batches(connection, INSERT, ids.size(), this::bindAll);
+    }
+
+    /** So many rows in one transaction. */
+    void insert(Connection connection, int rowsAtOnce) throws SQLException {
+        for (int from = 0; from < ids.size(); from += rowsAtOnce) {
+            int first = from;
+            int count = Math.min(rowsAtOnce, ids.size() - from);
+            batches(connection, INSERT, count, (insert, i) -> bindAll(insert, first + i));
+        }
+    }
+
+    /** Writes the clocks of {@link #insert}. */
+    void insertClocks(Connection connection) throws SQLException {
+        batches(connection, "INSERT INTO row_clock VALUES (?, ?, 1, 0)", ids.size(), (insert, i) -> {
+            insert.setLong(1, i + 1);
+            insert.setString(2, ids.get(i));
+        });
+    }
+
+    /** Writes the clocks of {@link #updateOneColumn}. */
+    void editClocks(Connection connection) throws SQLException {
+        String sql = "INSERT INTO cell_clock SELECT version, 1, 2, ?, 0 FROM row_clock WHERE id = ?";
+        batches(connection, sql, ids.size(), (edit, i) -> bindVersion(edit, ids.size() + i));
+    }
+
+    /** Writes the clocks of {@link #delete}. */
+    void moveClocks(Connection connection) throws SQLException {
+        String sql = "UPDATE row_clock SET version = ?, cl = 2 WHERE id = ?";
+        batches(connection, sql, ids.size(), (move, i) -> bindVersion(move, 2 * ids.size() + i));
+    }
+
+    private void bindVersion(PreparedStatement statement, int before) throws SQLException {
+        statement.setLong(1, before + 1);
+        statement.setString(2, ids.get(shuffled.get(before % ids.size())));
     }
 
     /** One transaction per row, for so many rows. */
     void insertOneByOne(Connection connection, int rows) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (int i = 0; i < rows; i++) {
                 bindAll(insert, i);
                 insert.executeUpdate();

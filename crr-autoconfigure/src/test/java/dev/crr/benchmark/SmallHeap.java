@@ -15,7 +15,7 @@ final class SmallHeap {
                 Connection to = Contender.open(Path.of(files[1]), false)) {
             Contender.run(to, Rows.TABLE);
             crr.install(to);
-            crr.merge(from, to, 0);
+            crr.merge(from, to, 0, true);
             if (Rows.contents(from) != Rows.contents(to)) {
                 throw new IllegalStateException("the two databases differ");
             }

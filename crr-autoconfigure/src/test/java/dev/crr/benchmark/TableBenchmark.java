@@ -43,6 +43,7 @@ final class TableBenchmark {
     /** Does everything once and returns checksums of the table on the way. */
     private long[] round(Contender contender, int round) throws Exception {
         String name = contender.name().replace(' ', '-') + round;
+        boolean tracks = !(contender instanceof Contender.Plain);
         try (Connection single = open(contender, name + "-single")) {
             int few = Math.max(1, count / 50);
             results.time("single", contender, () -> rows.insertOneByOne(single, few));
@@ -58,15 +59,19 @@ final class TableBenchmark {
             results.add("size", contender, size(here));
             results.time("read", contender, () -> rows.read(here));
             long version = contender.version(here);
-            boolean tracks = !(contender instanceof Contender.Plain);
             if (tracks) {
                 results.time(
                         "changes",
                         contender,
                         () -> assertThat(contender.readAll(here, 0)).isEqualTo((long) count * Rows.COLUMNS));
-                merge("merge", contender, here, there, 0);
-                merge("again", contender, here, there, 0);
+                merge("merge", contender, here, there, 0, false);
+                merge("again", contender, here, there, 0, false);
+                mergeInPieces(contender, here, name);
+            } else {
+                insertInPieces(contender, name);
+                writeClocksByHand(contender, name);
             }
+            deleteUnedited(contender, name);
             results.time("update", contender, () -> rows.updateOneColumn(here));
             long updated = Rows.contents(here);
             checkpoint(here);
@@ -75,15 +80,14 @@ final class TableBenchmark {
                         "edits",
                         contender,
                         () -> assertThat(contender.readAll(here, version)).isEqualTo(count));
-                merge("mergeUpdates", contender, here, there, version);
+                merge("mergeUpdates", contender, here, there, version, false);
             }
             results.time("updateAll", contender, () -> rows.updateAllColumns(here));
             long updatedAll = Rows.contents(here);
             checkpoint(here);
             results.time("set", contender, () -> Contender.run(here, "UPDATE t SET c = c || '!'"));
             checkpoint(here);
-            results.time("delete", contender, () -> rows.delete(here));
-            assertThat(Contender.number(here, "SELECT count(*) FROM t")).isZero();
+            delete("deleteEdited", contender, here);
             return new long[] {inserted, updated, updatedAll};
         } finally {
             contender.close(here);
@@ -91,11 +95,68 @@ final class TableBenchmark {
         }
     }
 
-    private void merge(String measure, Contender contender, Connection here, Connection there, long since)
+    private void merge(
+            String measure, Contender contender, Connection here, Connection there, long since, boolean pieces)
             throws Exception {
-        results.time(measure, contender, () -> contender.merge(here, there, since));
+        results.add(measure, contender, contender.merge(here, there, since, pieces));
         assertThat(Rows.contents(there)).isEqualTo(Rows.contents(here));
         checkpoint(there);
+    }
+
+    private void mergeInPieces(Contender contender, Connection here, String name) throws Exception {
+        Connection there = open(contender, name + "-pieces");
+        merge("mergePieces", contender, here, there, 0, true);
+        contender.close(there);
+    }
+
+    /** In transactions as large as a piece. */
+    private void insertInPieces(Contender contender, String name) throws Exception {
+        try (Connection connection = open(contender, name + "-pieces")) {
+            results.time("mergePieces", contender, () -> rows.insert(connection, Contender.PIECE / Rows.COLUMNS));
+        }
+    }
+
+    /** What tracking costs at the least: no trigger, no version given out, only the rows and their clocks. */
+    private void writeClocksByHand(Contender contender, String name) throws Exception {
+        try (Connection connection = open(contender, name + "-by-hand")) {
+            for (String table : Rows.CLOCKS) {
+                Contender.run(connection, table);
+            }
+            byHand("insert", contender, connection, () -> rows.insert(connection), () -> rows.insertClocks(connection));
+            byHand(
+                    "update",
+                    contender,
+                    connection,
+                    () -> rows.updateOneColumn(connection),
+                    () -> rows.editClocks(connection));
+            Contender.run(connection, "DELETE FROM cell_clock");
+            byHand("delete", contender, connection, () -> rows.delete(connection), () -> rows.moveClocks(connection));
+            assertThat(Contender.number(connection, "SELECT count(*) FROM row_clock WHERE cl = 2"))
+                    .isEqualTo(count);
+        }
+    }
+
+    private void byHand(
+            String measure, Contender contender, Connection connection, Results.Work write, Results.Work track)
+            throws Exception {
+        results.time(measure + "ByHand", contender, () -> {
+            write.run();
+            track.run();
+        });
+        checkpoint(connection);
+    }
+
+    private void deleteUnedited(Contender contender, String name) throws Exception {
+        Connection connection = open(contender, name + "-delete");
+        rows.insert(connection);
+        checkpoint(connection);
+        delete("delete", contender, connection);
+        contender.close(connection);
+    }
+
+    private void delete(String measure, Contender contender, Connection connection) throws Exception {
+        results.time(measure, contender, () -> rows.delete(connection));
+        assertThat(Contender.number(connection, "SELECT count(*) FROM t")).isZero();
     }
 
     private static void checkpoint(Connection connection) throws Exception {
@@ -110,17 +171,22 @@ final class TableBenchmark {
     private void report() {
         double cells = (double) count * Rows.COLUMNS;
         results.ratio(count + " inserts in one transaction", "≤ 3×", "insert", "insert");
+        results.byHand("the same and a clock each, by hand", "insertByHand", "insert");
         results.ratio("a transaction per row", "≤ 1.3×", "single", "single");
         results.ratio("update one column of every row, by key", "≤ 2.5×", "update", "update");
+        results.byHand("the same and a clock each, by hand", "updateByHand", "update");
         results.ratio("update all columns, one changed, by key", "≤ 3×", "updateAll", "updateAll");
         results.ratio("update one column of all rows in one statement", "", "set", "set");
         results.ratio("delete every row, by key", "≤ 3×", "delete", "delete");
+        results.byHand("the same and a clock each, by hand", "deleteByHand", "delete");
+        results.ratio("delete every row, each edited in three columns before", "", "deleteEdited", "deleteEdited");
         results.ratio("reads, by key and in a scan", "1×", "read", "read");
         results.speed("read all changes (cells)", "≥ 1.2 M/s", "changes", cells);
         results.speed("read one edited cell of every row", "", "edits", count);
-        results.ratio("read and merge all rows into an empty replica", "≤ 4× insert", "merge", "insert");
-        results.speed("read and merge the same again (cells)", "≥ 1.2 M/s", "again", cells);
-        results.ratio("read and merge one edited cell of every row", "≤ 3× update", "mergeUpdates", "update");
+        results.ratio("merge all rows into an empty replica, against the inserts", "≤ 4×", "merge", "insert");
+        results.ratio("the same in transactions of " + Contender.PIECE + " cells", "", "mergePieces", "mergePieces");
+        results.speed("merge the same again (cells)", "≥ 1.2 M/s", "again", cells);
+        results.ratio("merge one edited cell of every row, against the updates", "≤ 3×", "mergeUpdates", "update");
         double plain = results.median("size", "plain SQLite");
         results.line(
                 "file size after the inserts",

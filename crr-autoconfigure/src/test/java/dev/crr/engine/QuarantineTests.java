@@ -291,7 +291,7 @@ class QuarantineTests {
                 .hasEntrySatisfying(A, merge -> {
                     assertThat(merge.report().applied()).isEqualTo(1);
                     assertThat(merge.report().quarantined()).isEqualTo(1);
-                    assertThat(merge.tables()).containsExactly("foo");
+                    assertThat(merge.rows()).containsOnlyKeys("foo");
                 });
         assertThat(rows()).containsExactly("'1'|100|'b'|1");
         assertThat(replica.engine.clearQuarantine(replica.connection, "bar")).isZero();

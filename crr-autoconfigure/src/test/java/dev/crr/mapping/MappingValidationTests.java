@@ -15,6 +15,8 @@ import dev.crr.mapping.BadShapes.Unwise;
 import dev.crr.mapping.BasicShapes.TextKeyed;
 import dev.crr.mapping.RelationShapes.Badge;
 import dev.crr.mapping.RelationShapes.Member;
+import dev.crr.mapping.VersionShapes.Stamped;
+import dev.crr.mapping.VersionShapes.StampedTwice;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,8 @@ class MappingValidationTests {
                 Diary.class,
                 Payment.class,
                 Birthday.class,
+                Stamped.class,
+                StampedTwice.class,
                 Unwise.class);
 
         assertThat(problems)
@@ -69,13 +73,17 @@ class MappingValidationTests {
                         Tuple.tuple("diary_line", null),
                         Tuple.tuple("payment", "amount"),
                         Tuple.tuple("payment", "iban"),
-                        Tuple.tuple("birthday", "date"));
+                        Tuple.tuple("birthday", "date"),
+                        Tuple.tuple("stamped", "changed"))
+                .hasSize(8);
         assertThat(output)
                 .contains(
                         "APPLICATION FAILED TO START",
                         "entity dev.crr.mapping.BadShapes$Diary, table \"diary_line\": Give it one.",
                         "use a java.util.UUID with @GeneratedValue(strategy = GenerationType.UUID)",
                         "@Column(precision = 15)",
+                        "The @Version attribute \"changed\" is no number that counts up",
+                        "Make it a long",
                         "@JdbcTypeCode(SqlTypes.VARCHAR)",
                         "Remove date_class from spring.datasource.hikari.data-source-properties",
                         "Drop the constraint (unique = true on the @Column)",
@@ -157,6 +165,8 @@ class MappingValidationTests {
         assertThat(output)
                 .contains(
                         "INFO",
-                        "Column badge.holder_id (holder of dev.crr.mapping.RelationShapes$Badge) gets no UNIQUE constraint");
+                        "Column badge.holder_id (holder of dev.crr.mapping.RelationShapes$Badge) gets no UNIQUE constraint",
+                        "dates and times are kept as text that means the same in every time zone",
+                        "gives the SQLite driver journal_mode=WAL, busy_timeout=10000");
     }
 }

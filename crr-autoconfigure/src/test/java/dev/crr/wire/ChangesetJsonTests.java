@@ -71,10 +71,10 @@ class ChangesetJsonTests {
                 .isEqualTo(
                         "{\"siteId\":\"00112233445566778899aabbccddeeff\",\"epoch\":\"ffeeddccbbaa99887766554433221100\","
                                 + "\"since\":5,\"version\":9,\"more\":false,\"changes\":["
-                                + "{\"table\":\"deck\",\"pk\":[\"k\",2],\"cid\":\"w\",\"val\":600.0,\"colVersion\":3,\"dbVersion\":8,"
-                                + "\"siteId\":\"00112233445566778899aabbccddeeff\",\"cl\":1,\"seq\":2},"
-                                + "{\"table\":\"deck\",\"pk\":[\"k\",2],\"cid\":\"-1\",\"val\":null,\"colVersion\":3,\"dbVersion\":9,"
-                                + "\"siteId\":\"00112233445566778899aabbccddeeff\",\"cl\":3,\"seq\":0}]}");
+                                + "{\"table\":\"deck\",\"pk\":[\"k\",2],\"siteId\":\"00112233445566778899aabbccddeeff\","
+                                + "\"dbVersion\":8,\"cl\":1,\"colVersion\":3,\"seq\":2,\"cid\":\"w\",\"val\":600.0},"
+                                + "{\"table\":\"deck\",\"pk\":[\"k\",2],\"siteId\":\"00112233445566778899aabbccddeeff\","
+                                + "\"dbVersion\":9,\"cl\":3,\"colVersion\":3,\"seq\":0,\"cid\":\"-1\",\"val\":null}]}");
     }
 
     @Test
@@ -233,7 +233,7 @@ class ChangesetJsonTests {
     private String written(Value value, NumberStyle numbers) throws IOException {
         Change change = new Change("t", List.of(Value.of("k")), "c", value, 1, 1, SITE, 1, 0);
         String text = write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change)), numbers);
-        return text.substring(text.indexOf("\"val\":") + 6, text.indexOf(",\"colVersion\""));
+        return text.substring(text.indexOf("\"val\":") + 6, text.lastIndexOf("}]}"));
     }
 
     private String write(Changeset changeset, NumberStyle numbers) throws IOException {
