@@ -9,6 +9,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ final class InstallationAtStartup implements BeanPostProcessor {
     /** By DataSource and then by persistence unit: the installer wants to hear of all tables of a file. */
     private final Map<DataSource, Map<String, EntityTables>> units = new LinkedHashMap<>();
 
+    /** How many persistence units there are whose tables are known, be they in {@link #units} or not. */
+    private final Set<String> known = Collections.synchronizedSet(new HashSet<>());
+
     /** Spring post-processes a factory bean's product anew at every look-up by type. Once is enough. */
     private final Set<EntityManagerFactory> seen =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -55,9 +59,14 @@ final class InstallationAtStartup implements BeanPostProcessor {
             EntityTables tables = EntityTables.of(factory);
             boolean replicates =
                     !tables.tables().isEmpty() || !tables.problems().isEmpty();
+            known.add(beanName);
+            boolean last = known.containsAll(ReplicatedUnit.names(beanFactory));
             // Without entities a main database still has its identity, for the ChangesetService; others are left alone.
             if (replicates || ReplicatedUnit.isMain(beanFactory, beanName)) {
                 install(beanName, CrrDatabase.dataSourceOf(factory, dataSources), tables, replicates);
+            }
+            if (last) {
+                stopOthers();
             }
         }
         return bean;
@@ -78,11 +87,27 @@ final class InstallationAtStartup implements BeanPostProcessor {
         if (!tables.warnings().isEmpty()) {
             log.warn(FindingsText.warnings(tables.warnings()));
         }
+        synchronized (units) {
+            units.computeIfAbsent(dataSource, key -> new LinkedHashMap<>()).put(unit, tables);
+        }
+        install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory)));
+    }
+
+    /** Only now that all persistence units are known is it known which tables nobody maps any more. */
+    private void stopOthers() {
+        if (known.size() > 1) {
+            List<DataSource> files;
+            synchronized (units) {
+                files = List.copyOf(units.keySet());
+            }
+            files.forEach(dataSource -> install(dataSource, true));
+        }
+    }
+
+    private void install(DataSource dataSource, boolean complete) {
         List<EntityTables> sharing;
         synchronized (units) {
-            Map<String, EntityTables> ofFile = units.computeIfAbsent(dataSource, key -> new LinkedHashMap<>());
-            ofFile.put(unit, tables);
-            sharing = List.copyOf(ofFile.values());
+            sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
         new CrrDatabase(dataSource).call("Install change tracking", connection -> {
             List<TableSpec> specs = new ArrayList<>();
@@ -92,7 +117,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
                 problems.addAll(each.problems(connection));
                 AllowedValuesCheck.widen(connection, each.allowedValues());
             }
-            installer.getObject().install(connection, specs, problems);
+            installer.getObject().install(connection, specs, problems, complete);
             return true;
         });
     }

@@ -2,7 +2,6 @@ package dev.crr.autoconfigure;
 
 import dev.crr.jpa.EntityTables;
 import jakarta.persistence.EntityManagerFactory;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -20,7 +19,7 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource dataSource) {
 
     static ReplicatedUnit among(ListableBeanFactory beans, ObjectProvider<DataSource> dataSources) {
-        List<ReplicatedUnit> all = Arrays.stream(names(beans))
+        List<ReplicatedUnit> all = names(beans).stream()
                 .map(name -> of(name, beans.getBean(name, EntityManagerFactory.class), dataSources))
                 .toList();
         List<ReplicatedUnit> replicated = all.size() == 1
@@ -39,7 +38,7 @@ record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource data
 
     /** All factories on this unit's DataSource, each with caches of its own. */
     List<EntityManagerFactory> onTheSameData(ListableBeanFactory beans, ObjectProvider<DataSource> dataSources) {
-        return Arrays.stream(names(beans))
+        return names(beans).stream()
                 .map(name -> of(name, beans.getBean(name, EntityManagerFactory.class), dataSources))
                 .filter(each -> each.dataSource().equals(dataSource))
                 .map(ReplicatedUnit::factory)
@@ -53,11 +52,12 @@ record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource data
 
     /** Whether it is the only one, or the one that counts where nothing else decides. */
     static boolean isMain(ListableBeanFactory beans, String name) {
-        return names(beans).length == 1 || isPrimary(beans, name);
+        return names(beans).size() == 1 || isPrimary(beans, name);
     }
 
-    private static String[] names(ListableBeanFactory beans) {
-        return beans.getBeanNamesForType(EntityManagerFactory.class, true, false);
+    /** The bean names of all persistence units. */
+    static List<String> names(ListableBeanFactory beans) {
+        return List.of(beans.getBeanNamesForType(EntityManagerFactory.class, true, false));
     }
 
     private static boolean isPrimary(ListableBeanFactory beans, String name) {

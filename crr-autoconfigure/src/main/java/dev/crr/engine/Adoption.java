@@ -15,7 +15,7 @@ final class Adoption {
 
     /** Gives every row that has no live clock one, as if it had been inserted now. */
     static void adoptRows(Connection connection, CrrTable table) throws SQLException {
-        adoptRows(connection, table, "");
+        adoptRows(connection, table, table.quoted() + " t");
     }
 
     /** Gives one row a clock, if it is there and has no live one. */
@@ -24,7 +24,7 @@ final class Adoption {
                 .mapToObj(
                         i -> "t." + Quoting.name(table.keyNames().get(i)) + " = " + JdbcValues.placeholder(key.get(i)))
                 .collect(Collectors.joining(" AND ", " AND ", ""));
-        try (PreparedStatement adopt = connection.prepareStatement(adoptSql(table, where))) {
+        try (PreparedStatement adopt = connection.prepareStatement(adoptSql(table, table.quoted() + " t", where))) {
             JdbcValues.bind(adopt, 1, key);
             advance(connection, adopt.executeUpdate());
         }
@@ -32,78 +32,124 @@ final class Adoption {
 
     /** Marks every row as deleted whose live clock has no row any more. */
     static void buryMissingRows(Connection connection, CrrTable table) throws SQLException {
-        buryMissingRows(connection, table, "");
+        buryMissingRows(connection, table, table.rowClocks() + " r");
     }
 
     /**
-     * Accounts for the rows noted while coarse triggers stood in. What they held before is not known, so a touched row counts as
-     * edited in all columns.
+     * Accounts for what was noted while coarse triggers stood in. What cells held before is not known, so a cell that was
+     * assigned counts as edited; in a new column, what is not its default.
+     *
+     * @param before the version before this start: columns that joined since have no triggers of their own
      */
-    static void accountForTouchedRows(Connection connection, CrrTable table) throws SQLException {
-        String touched = " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
-                + Quoting.equal("d.", "r.", table.keyNames()) + ")";
-        if (!table.columns().isEmpty()) {
-            Queries.update(connection, """
-                    INSERT INTO %1$s (row, col, col_version, version, site)
-                      SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
-                        s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
-                      FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
-                      WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
-                        AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
-                      ON CONFLICT (row, col) DO UPDATE
-                        SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0""".formatted(
-                            table.cellClocks(),
-                            table.rowClocks(),
-                            Quoting.text(table.name()),
-                            table.quoted(),
-                            Quoting.equal("t.", "r.", table.keyNames()),
-                            touched));
-            advance(connection, Queries.number(connection, "SELECT count(*) FROM " + table.touchedKeys()));
-        }
-        adoptRows(
+    static void accountForTouchedRows(Connection connection, CrrTable table, long before) throws SQLException {
+        // From the notes to the rows, never the other way round: there may be a few of one and millions of the other.
+        String rows = touched(table, "r", table.rowClocks());
+        edit(
                 connection,
                 table,
-                " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " d WHERE "
-                        + Quoting.equal("d.", "t.", table.keyNames()) + ")");
-        buryMissingRows(connection, table, touched);
+                rows,
+                " AND c.since <= " + before + " AND EXISTS (SELECT 1 FROM " + table.touchedKeys() + " n WHERE "
+                        + Quoting.equal("n.", "r.", table.keyNames()) + " AND n." + CoarseTriggers.COLUMN
+                        + " IN (c.ordinal, " + CoarseTriggers.WHOLE_ROW + "))");
+        for (CrrTable.Column column : table.columns()) {
+            if (column.since() > before) {
+                // It is not known which new columns an UPDATE meant, and a default must not compete with edits of
+                // peers.
+                edit(
+                        connection,
+                        table,
+                        rows,
+                        " AND c.ordinal = " + column.ordinal() + " AND EXISTS (SELECT 1 FROM " + table.quoted()
+                                + " n WHERE " + Quoting.equal("n.", "r.", table.keyNames()) + " AND n."
+                                + Quoting.name(column.name()) + " IS NOT " + column.standard() + ")");
+            }
+        }
+        adoptRows(connection, table, touched(table, "t", table.quoted()));
+        buryMissingRows(connection, table, rows);
     }
 
-    private static void adoptRows(Connection connection, CrrTable table, String further) throws SQLException {
-        advance(connection, Queries.update(connection, adoptSql(table, further)));
+    private static String touched(CrrTable table, String alias, String rows) {
+        return "(SELECT DISTINCT " + Quoting.names("", table.keyNames()) + " FROM " + table.touchedKeys()
+                + ") d CROSS JOIN " + rows + " " + alias + " ON "
+                + Quoting.equal("d.", alias + ".", table.keyNames());
     }
 
-    private static String adoptSql(CrrTable table, String further) {
+    /** Counts cells of living rows as edited; the source and the condition name the row clock {@code r} and the column {@code c}. */
+    private static void edit(Connection connection, CrrTable table, String rows, String further) throws SQLException {
+        if (table.columns().isEmpty()) {
+            return;
+        }
+        Queries.update(connection, """
+                INSERT INTO %1$s (row, col, col_version, version, site)
+                  SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
+                    s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
+                  FROM %2$s CROSS JOIN crr_state s CROSS JOIN crr_column c
+                  WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
+                    AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
+                  ON CONFLICT (row, col) DO UPDATE
+                    SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0""".formatted(
+                        table.cellClocks(),
+                        rows,
+                        Quoting.text(table.name()),
+                        table.quoted(),
+                        Quoting.equal("t.", "r.", table.keyNames()),
+                        further));
+        long last = Queries.number(connection, "SELECT coalesce(max(version), 0) FROM " + table.cellClocks());
+        Queries.update(connection, "UPDATE crr_state SET version = max(version, ?)", last);
+    }
+
+    /**
+     * Takes up a table again that went and returned. Nobody watched it meanwhile: its rows count as written now, and of rows
+     * that are not there nothing is known.
+     */
+    static void takeUpAgain(Connection connection, CrrTable table) throws SQLException {
+        edit(connection, table, table.rowClocks() + " r", "");
+        adoptRows(connection, table);
+        String missing = "SELECT r.__crr_version FROM " + table.rowClocks() + " r WHERE " + missing(table);
+        Queries.update(connection, "DELETE FROM " + table.cellClocks() + " WHERE row IN (" + missing + ")");
+        Queries.update(connection, "DELETE FROM " + table.rowClocks() + " WHERE __crr_version IN (" + missing + ")");
+    }
+
+    private static void adoptRows(Connection connection, CrrTable table, String rows) throws SQLException {
+        advance(connection, Queries.update(connection, adoptSql(table, rows, "")));
+    }
+
+    private static String adoptSql(CrrTable table, String rows, String further) {
         return """
                 INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
                   SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, 1, 0
-                  FROM %4$s t
+                  FROM %4$s
                   WHERE NOT EXISTS (SELECT 1 FROM %1$s r WHERE %5$s AND r.__crr_cl & 1)%6$s
                   ON CONFLICT (%2$s) DO UPDATE
                     SET __crr_version = excluded.__crr_version, __crr_cl = __crr_cl + 1, __crr_site = 0""".formatted(
                         table.rowClocks(),
                         Quoting.names("", table.keyNames()),
                         Quoting.names("t.", table.keyNames()),
-                        table.quoted(),
+                        rows,
                         Quoting.equal("r.", "t.", table.keyNames()),
                         further);
     }
 
-    private static void buryMissingRows(Connection connection, CrrTable table, String further) throws SQLException {
-        String missing = "r.__crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE "
-                + Quoting.equal("t.", "r.", table.keyNames()) + ")" + further;
+    private static void buryMissingRows(Connection connection, CrrTable table, String rows) throws SQLException {
+        String missing = missing(table);
         if (!table.columns().isEmpty()) {
             Queries.update(
                     connection,
-                    "DELETE FROM " + table.cellClocks() + " WHERE row IN (SELECT r.__crr_version FROM "
-                            + table.rowClocks() + " r WHERE " + missing + ")");
+                    "DELETE FROM " + table.cellClocks() + " WHERE row IN (SELECT r.__crr_version FROM " + rows
+                            + " WHERE " + missing + ")");
         }
         int buried = Queries.update(connection, """
                 UPDATE %1$s SET __crr_version = n.next, __crr_cl = __crr_cl + 1, __crr_site = 0
                   FROM (SELECT r.__crr_version AS old,
                       (SELECT version FROM crr_state) + row_number() OVER (ORDER BY r.__crr_version) AS next
-                    FROM %1$s r WHERE %2$s) n
-                  WHERE __crr_version = n.old""".formatted(table.rowClocks(), missing));
+                    FROM %2$s WHERE %3$s) n
+                  WHERE __crr_version = n.old""".formatted(table.rowClocks(), rows, missing));
         advance(connection, buried);
+    }
+
+    private static String missing(CrrTable table) {
+        return "r.__crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE "
+                + Quoting.equal("t.", "r.", table.keyNames()) + ")";
     }
 
     private static void advance(Connection connection, long versions) throws SQLException {

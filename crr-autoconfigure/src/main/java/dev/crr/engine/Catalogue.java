@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What replicates, as recorded in {@code crr_table} and {@code crr_column}. */
@@ -55,7 +56,7 @@ final class Catalogue {
 
     /**
      * Records a table and its columns as the file has them now. Columns that are new get the next ordinal, columns that are
-     * gone go dormant with their clocks, and wake if they come back.
+     * gone or stay local go dormant with their clocks, and wake if they come back.
      */
     static CrrTable record(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         String table = shape.name();
@@ -69,6 +70,13 @@ final class Catalogue {
         return table(connection, new Entry(table, spec.entity(), keys, true), shape);
     }
 
+    /** Tables that replicated once, in any case of their names. */
+    static Set<String> dormantTables(Connection connection) throws SQLException {
+        Set<String> dormant = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        entries(connection).stream().filter(entry -> !entry.active()).forEach(entry -> dormant.add(entry.name()));
+        return dormant;
+    }
+
     /** The key columns in the form they are recorded in. */
     static String keys(Connection connection, TableShape shape) throws SQLException {
         return Queries.list(
@@ -79,8 +87,9 @@ final class Catalogue {
                 .get(0);
     }
 
-    /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. */
+    /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. Peers are asked if it returns. */
     static void deactivate(Connection connection, String table) throws SQLException {
+        Queries.update(connection, "DELETE FROM crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
         Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
     }
 
@@ -102,6 +111,12 @@ final class Catalogue {
                         "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
                         name,
                         shape.name(),
+                        column.ordinal());
+                Queries.update(
+                        connection,
+                        "INSERT OR REPLACE INTO crr_former_name (\"table\", name, ordinal) VALUES (?, ?, ?)",
+                        shape.name(),
+                        column.name(),
                         column.ordinal());
             }
         }
@@ -130,20 +145,30 @@ final class Catalogue {
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
                         connection, "SELECT 1 FROM sqlite_master WHERE name = ?", shape.name() + "__crr_row");
-        for (TableShape.ShapeColumn column : replicated(spec, shape)) {
-            RecordedColumn known = recorded.remove(column.name());
+        for (TableShape.ShapeColumn column : shape.others()) {
+            boolean replicates = !spec.keepsLocal(column.name());
+            RecordedColumn known = replicates ? recorded.remove(column.name()) : recorded.get(column.name());
             String affinity = shape.affinity(column).name();
             if (known == null) {
                 Queries.update(
                         connection,
-                        "INSERT INTO crr_column (\"table\", ordinal, name, since, affinity) VALUES (?, ?, ?, ?, ?)",
+                        "INSERT INTO crr_column (\"table\", ordinal, name, since, affinity, dropped) VALUES (?, ?, ?, ?, ?, ?)",
                         shape.name(),
                         ++lastOrdinal,
                         column.name(),
-                        firstTime ? 0 : version + 1,
-                        affinity);
-            } else if (known.dropped() != null || !known.affinity().equals(affinity)) {
-                wake(connection, shape.name(), known, affinity);
+                        replicates && firstTime ? 0 : version + 1,
+                        affinity,
+                        replicates ? null : version);
+            } else if (replicates && known.dropped() != null) {
+                ReturnedColumn.wake(connection, shape, column, known.ordinal(), known.since(), known.dropped());
+            }
+            if (known != null && replicates && !known.affinity().equals(affinity)) {
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET affinity = ? WHERE \"table\" = ? AND ordinal = ?",
+                        affinity,
+                        shape.name(),
+                        known.ordinal());
             }
         }
         for (RecordedColumn gone : recorded.values()) {
@@ -156,33 +181,6 @@ final class Catalogue {
                         gone.ordinal());
             }
         }
-    }
-
-    /** Rows made while a column was gone never had it, so its cells there are absent. */
-    private static void wake(Connection connection, String table, RecordedColumn column, String affinity)
-            throws SQLException {
-        if (column.dropped() != null) {
-            Queries.update(
-                    connection,
-                    "INSERT INTO " + Quoting.name(table + "__crr_cell")
-                            + " (row, col, col_version, version, site) SELECT __crr_version, ?, NULL, __crr_version, 0 FROM "
-                            + Quoting.name(table + "__crr_row")
-                            + " WHERE __crr_version > ? AND __crr_cl & 1 ON CONFLICT (row, col) DO NOTHING",
-                    column.ordinal(),
-                    column.dropped());
-        }
-        Queries.update(
-                connection,
-                "UPDATE crr_column SET dropped = NULL, affinity = ? WHERE \"table\" = ? AND ordinal = ?",
-                affinity,
-                table,
-                column.ordinal());
-    }
-
-    private static List<TableShape.ShapeColumn> replicated(TableSpec spec, TableShape shape) {
-        return shape.others().stream()
-                .filter(column -> !spec.keepsLocal(column.name()))
-                .toList();
     }
 
     private static List<RecordedColumn> recorded(Connection connection, String table) throws SQLException {
@@ -205,9 +203,12 @@ final class Catalogue {
         Map<String, TableShape.ShapeColumn> inFile = new HashMap<>();
         shape.others().forEach(column -> inFile.put(column.name(), column));
         List<CrrTable.Column> columns = new ArrayList<>();
+        Set<String> dormant = new HashSet<>();
         for (RecordedColumn column : recorded(connection, shape.name())) {
             TableShape.ShapeColumn actual = inFile.get(column.name());
-            if (column.dropped() == null && actual != null) {
+            if (column.dropped() != null) {
+                dormant.add(column.name());
+            } else if (actual != null) {
                 columns.add(new CrrTable.Column(
                         column.name(),
                         column.ordinal(),
@@ -222,11 +223,19 @@ final class Catalogue {
         for (VersionColumn version : versions) {
             ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
         }
+        Map<String, Integer> formerNames = new HashMap<>();
+        Queries.list(
+                connection,
+                "SELECT name, ordinal FROM crr_former_name WHERE \"table\" = ?",
+                row -> formerNames.put(row.getString(1), row.getInt(2)),
+                shape.name());
         return new CrrTable(
                 shape.name(),
                 entry.entity(),
                 keys,
                 columns,
+                dormant,
+                formerNames,
                 versions,
                 userTriggers(connection, shape.name()),
                 ownersTriggers);

@@ -28,6 +28,14 @@ final class ClockTables {
                 key);
     }
 
+    /** Whether a table has clocks, or had them when it replicated last. */
+    static boolean exist(Connection connection, String table) throws SQLException {
+        return Queries.exists(
+                connection,
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                table + ROWS);
+    }
+
     static void drop(Connection connection, String table) throws SQLException {
         Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + ROWS));
         Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + "__crr_cell"));

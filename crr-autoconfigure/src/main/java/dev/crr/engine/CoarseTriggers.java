@@ -2,23 +2,52 @@ package dev.crr.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The triggers that stand in while the schema changes. They name nothing but the key, so that other columns can be dropped and
- * renamed, and note which rows were touched. A merge, by another process on the same file, writes its clocks itself.
+ * The triggers that stand in while the schema changes, and note which cells are touched. No body of theirs names anything but the
+ * key, and SQLite lets a column be dropped or renamed that only an UPDATE OF clause names. A merge, by another process on the
+ * same file, writes its clocks itself.
  */
 final class CoarseTriggers {
 
+    /** Noted as the column of a row that came, went or changed its key: all its columns count. */
+    static final int WHOLE_ROW = 0;
+
+    /** Noted as the column of any update, for columns that have no trigger because they are new. */
+    static final int UPDATED = -1;
+
+    /** The column of the notes that tells which column was touched, by ordinal. */
+    static final String COLUMN = "__crr_col";
+
     private static final String NOTES = "__crr_touched";
+    private static final String PREFIX = "__crr_touch_";
 
     private CoarseTriggers() {}
 
-    static List<String> names(String table) {
-        return List.of(name(table, "insert"), name(table, "update"), name(table, "delete"));
+    /** Whether they stand in, by the names of all triggers. */
+    static boolean standIn(Set<String> triggers, String table) {
+        return triggers.containsAll(List.of(
+                table + PREFIX + "insert",
+                table + PREFIX + "delete",
+                table + PREFIX + "key",
+                table + PREFIX + "update"));
+    }
+
+    /** Those of the triggers that stand in for a table's, whatever columns it had when they were made. */
+    static List<String> among(Set<String> triggers, String table) {
+        String prefix = table + PREFIX;
+        return triggers.stream()
+                .filter(trigger -> trigger.regionMatches(true, 0, prefix, 0, prefix.length()))
+                .toList();
+    }
+
+    /** The table of notes. */
+    static String notes(String table) {
+        return table + NOTES;
     }
 
     /** Whether rows may have been noted, be the triggers still there or not. */
@@ -34,6 +63,23 @@ final class CoarseTriggers {
     }
 
     static void create(Connection connection, CrrTable table) throws SQLException {
+        createNotes(connection, table);
+        add(connection, table, "insert", "INSERT", WHOLE_ROW, "NEW.");
+        add(connection, table, "delete", "DELETE", WHOLE_ROW, "OLD.");
+        add(connection, table, "key", "UPDATE OF " + table.keyAssignments(), WHOLE_ROW, "OLD.", "NEW.");
+        add(connection, table, "update", "UPDATE", UPDATED, "NEW.");
+        for (CrrTable.Column column : table.columns()) {
+            add(
+                    connection,
+                    table,
+                    Integer.toString(column.ordinal()),
+                    "UPDATE OF " + Quoting.name(column.name()),
+                    column.ordinal(),
+                    "NEW.");
+        }
+    }
+
+    static void createNotes(Connection connection, CrrTable table) throws SQLException {
         Queries.execute(
                 connection,
                 "CREATE TABLE IF NOT EXISTS " + table.touchedKeys() + " ("
@@ -41,36 +87,24 @@ final class CoarseTriggers {
                                 .map(key -> Quoting.name(key.name()) + " "
                                         + key.affinity().declaration())
                                 .collect(Collectors.joining(", "))
-                        + ", PRIMARY KEY (" + Quoting.names("", table.keyNames()) + "))");
-        for (String sql : sql(table).values()) {
-            Queries.execute(connection, sql);
-        }
-    }
-
-    private static Map<String, String> sql(CrrTable table) {
-        Map<String, String> sql = new LinkedHashMap<>();
-        add(sql, table, "insert", "INSERT", List.of("NEW."));
-        add(sql, table, "update", "UPDATE", List.of("OLD.", "NEW."));
-        add(sql, table, "delete", "DELETE", List.of("OLD."));
-        return sql;
+                        + ", " + COLUMN + " INTEGER, PRIMARY KEY (" + Quoting.names("", table.keyNames()) + ", "
+                        + COLUMN
+                        + "))");
     }
 
     private static void add(
-            Map<String, String> sql, CrrTable table, String kind, String event, List<String> touchedRows) {
-        String name = name(table.name(), kind);
+            Connection connection, CrrTable table, String kind, String event, int column, String... touchedRows)
+            throws SQLException {
         String keys = Quoting.names("", table.keyNames());
-        String body = touchedRows.stream()
-                .map(row -> "INSERT INTO " + table.touchedKeys() + " (" + keys + ") SELECT "
-                        + Quoting.names(row, table.keyNames()) + " WHERE true ON CONFLICT DO NOTHING;\n")
+        String body = Arrays.stream(touchedRows)
+                .map(row -> "INSERT INTO " + table.touchedKeys() + " (" + keys + ", " + COLUMN + ") SELECT "
+                        + Quoting.names(row, table.keyNames()) + ", " + column
+                        + " WHERE true ON CONFLICT DO NOTHING;\n")
                 .collect(Collectors.joining());
-        sql.put(
-                name,
-                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted()
-                        + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name()) + "\nBEGIN\n"
-                        + body + "END");
-    }
-
-    private static String name(String table, String kind) {
-        return table + "__crr_touch_" + kind;
+        Queries.execute(
+                connection,
+                "CREATE TRIGGER " + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event + " ON "
+                        + table.quoted() + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name())
+                        + "\nBEGIN\n" + body + "END");
     }
 }

@@ -24,6 +24,13 @@ final class CoreTables {
               version_column TEXT NOT NULL,
               max INTEGER NOT NULL,
               PRIMARY KEY ("table", version_table, key)) WITHOUT ROWID""";
+    // Names that columns had before they were renamed, by which peers on an older schema still call them.
+    private static final String FORMER_NAMES = """
+            CREATE TABLE IF NOT EXISTS crr_former_name (
+              "table" TEXT NOT NULL COLLATE NOCASE,
+              name TEXT NOT NULL,
+              ordinal INTEGER NOT NULL,
+              PRIMARY KEY ("table", name)) WITHOUT ROWID""";
 
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
@@ -44,8 +51,8 @@ final class CoreTables {
               entity TEXT,
               key_columns TEXT NOT NULL,
               active INTEGER NOT NULL) WITHOUT ROWID""",
-            // "since" is the first version whose rows have the column; "dropped" the version at which it went, if it
-            // did.
+            // "since" is the first version whose rows have the column; "dropped" the version at which it went, or was
+            // found to stay local.
             """
             CREATE TABLE crr_column (
               "table" TEXT NOT NULL COLLATE NOCASE,
@@ -56,6 +63,7 @@ final class CoreTables {
               dropped INTEGER,
               PRIMARY KEY ("table", ordinal)) WITHOUT ROWID""",
             VERSION_COLUMNS,
+            FORMER_NAMES,
             // Event 0 is received, 1 is sent; the empty scope is everything.
             """
             CREATE TABLE crr_cursor (
@@ -98,6 +106,7 @@ final class CoreTables {
             "crr_table",
             "crr_column",
             "crr_version_column",
+            "crr_former_name",
             "crr_cursor",
             "crr_quarantine",
             "crsql_tracked_peers");
@@ -127,8 +136,9 @@ final class CoreTables {
         }
     }
 
-    /** Adds what a file that was made by an older version lacks. */
+    /** Makes what a file of an earlier release lacks. */
     static void complete(Connection connection) throws SQLException {
+        Queries.execute(connection, FORMER_NAMES);
         Queries.execute(connection, VERSION_COLUMNS);
     }
 

@@ -110,7 +110,8 @@ public final class CrrEngine {
     }
 
     /**
-     * Merges a changeset and moves the cursor for its sender, in the caller's transaction: all of it or, if this throws, nothing.
+     * Merges a changeset and moves the cursor for its sender, in the caller's transaction, which is to be rolled back
+     * if this throws.
      *
      * @param connection a connection inside a transaction; the caller commits
      * @param changeset what another database sent

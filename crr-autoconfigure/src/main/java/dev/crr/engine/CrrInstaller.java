@@ -13,14 +13,22 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes tables replicate, and keeps their triggers out of the way of schema changes. Thread-safe. */
-public final class CrrInstaller {
+/**
+ * Makes tables replicate, and keeps their triggers out of the way of schema changes. Thread-safe. Between {@link #standAside} and
+ * {@link #install} it holds a connection of its own to the file, which {@link #close} lets go of if nothing else does.
+ */
+public final class CrrInstaller implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CrrInstaller.class);
+
+    /** By file. */
+    private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
 
     /**
      * Brings the file up to date: makes the given tables CRRs, adopts rows that have no clock yet, marks rows as deleted whose
@@ -47,16 +55,36 @@ public final class CrrInstaller {
      */
     public void install(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
             throws SQLException {
+        install(connection, tables, known, false);
+    }
+
+    /**
+     * Does the same, and lets tables of entities that are not among the given ones stop replicating: their triggers go, their
+     * rows and clocks stay.
+     *
+     * @param connection a connection in autocommit mode
+     * @param tables all tables that are to replicate
+     * @param known what is wrong with them beyond what the database can tell
+     * @param complete whether these are all tables of entities there are
+     * @throws InvalidTableException if a table cannot replicate; nothing is changed
+     * @throws SQLException if the database fails; nothing is changed
+     */
+    public void install(
+            Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, boolean complete)
+            throws SQLException {
+        BeforeMigration migration = migrations.get(file(connection));
         Transactions.write(connection, () -> {
             prepareFile(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
-            if (!problems.isEmpty() || !isCurrent(connection, tables)) {
-                bringUpToDate(connection, tables, problems);
+            boolean stops = complete && stopOthers(connection, tables);
+            if (stops || !problems.isEmpty() || !isCurrent(connection, tables)) {
+                bringUpToDate(connection, tables, problems, migration);
             }
             beginEpoch(connection);
             return true;
         });
+        forget(migrations.remove(file(connection)));
     }
 
     static void prepareFile(Connection connection) throws SQLException {
@@ -68,9 +96,13 @@ public final class CrrInstaller {
         CoreTables.complete(connection);
     }
 
-    static void bringUpToDate(Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known)
+    static void bringUpToDate(
+            Connection connection,
+            Collection<TableSpec> tables,
+            Collection<TableProblem> known,
+            @Nullable BeforeMigration migration)
             throws SQLException {
-        rebuild(connection, tables, known);
+        rebuild(connection, tables, known, migration);
         QuarantineRetry.run(connection, Catalogue.load(connection));
         Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
     }
@@ -103,11 +135,18 @@ public final class CrrInstaller {
             }
             return true;
         });
+        String file = file(connection);
+        if (!migrations.containsKey(file)) {
+            BeforeMigration migration = BeforeMigration.hold(connection);
+            if (migration != null) {
+                forget(migrations.put(file, migration));
+            }
+        }
     }
 
     static void standAside(Connection connection, CrrTable table, Set<String> triggers) throws SQLException {
         RenamedColumns.watch(connection, table);
-        if (!triggers.containsAll(CoarseTriggers.names(table.name()))) {
+        if (!CoarseTriggers.standIn(triggers, table.name())) {
             // Whatever happened before the coarse triggers came must not count as noted by them.
             boolean trusted = InstalledTriggers.track(connection, table);
             InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
@@ -142,6 +181,26 @@ public final class CrrInstaller {
         });
     }
 
+    /** Lets go of files whose schema was to change, and that were not installed to since. */
+    @Override
+    public void close() {
+        migrations.keySet().forEach(file -> forget(migrations.remove(file)));
+    }
+
+    private static void forget(@Nullable BeforeMigration migration) {
+        if (migration != null) {
+            migration.close();
+        }
+    }
+
+    private static String file(Connection connection) throws SQLException {
+        return String.valueOf(Queries.list(
+                        connection,
+                        "SELECT file FROM pragma_database_list WHERE name = 'main'",
+                        row -> row.getString(1))
+                .get(0));
+    }
+
     /** Nothing can have changed if neither the schema nor the list of tables did. */
     private static boolean isCurrent(Connection connection, Collection<TableSpec> specs) throws SQLException {
         if (Queries.number(connection, "SELECT schema_version FROM crr_state") != schemaVersion(connection)) {
@@ -161,6 +220,28 @@ public final class CrrInstaller {
         return true;
     }
 
+    /** Whether any table stopped. */
+    private static boolean stopOthers(Connection connection, Collection<TableSpec> specs) throws SQLException {
+        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        specs.forEach(spec -> wanted.add(spec.table()));
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        boolean stops = false;
+        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+            if (entry.active()
+                    && entry.entity() != null
+                    && !wanted.contains(entry.name())
+                    && TableShape.read(connection, entry.name()) != null) {
+                log.warn("Table {} of {} replicates no more; its rows stay.", entry.name(), entry.entity());
+                InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(entry.name()));
+                InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, entry.name()));
+                CoarseTriggers.dropNotes(connection, entry.name());
+                Catalogue.deactivate(connection, entry.name());
+                stops = true;
+            }
+        }
+        return stops;
+    }
+
     private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
         Set<String> replicated = new HashSet<>(table.columnNames());
@@ -169,7 +250,11 @@ public final class CrrInstaller {
                         .allMatch(column -> replicated.contains(column.name()) != spec.keepsLocal(column.name()));
     }
 
-    private static void rebuild(Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known)
+    private static void rebuild(
+            Connection connection,
+            Collection<TableSpec> specs,
+            Collection<TableProblem> known,
+            @Nullable BeforeMigration migration)
             throws SQLException {
         ChangesView.drop(connection);
         InstalledTriggers.dropStrays(connection);
@@ -188,9 +273,10 @@ public final class CrrInstaller {
         if (!problems.isEmpty()) {
             throw new InvalidTableException(problems);
         }
+        TableInstallation tables = new TableInstallation(connection, migration);
         List<CrrTable> installed = new ArrayList<>();
         for (TableSpec spec : wanted.values()) {
-            installed.add(install(connection, spec, shapes.get(spec.table())));
+            installed.add(tables.install(spec, Objects.requireNonNull(shapes.get(spec.table()))));
         }
         ChangesView.create(connection, installed);
     }
@@ -226,43 +312,6 @@ public final class CrrInstaller {
     static Set<String> localColumns(Connection connection, Catalogue.Entry entry, TableShape shape)
             throws SQLException {
         return entry.entity() == null ? Set.of() : Catalogue.unrecorded(connection, shape);
-    }
-
-    private static CrrTable install(Connection connection, TableSpec spec, @Nullable TableShape shape)
-            throws SQLException {
-        if (shape == null) {
-            throw new IllegalStateException("no shape for " + spec);
-        }
-        KeyCheck.requireSame(connection, spec, shape);
-        Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
-        CrrTable table = Catalogue.record(connection, spec, shape);
-        if (table.versions().size() < spec.versions().size()) {
-            log.warn(
-                    "What is merged into table {} does not count in the @Version of its owner: its key does not tell whose a"
-                            + " row is.",
-                    table.name());
-        }
-        ClockTables.create(connection, table);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        boolean noted = triggers.containsAll(CoarseTriggers.names(table.name()));
-        if (CoarseTriggers.haveNotes(connection, table)) {
-            Adoption.accountForTouchedRows(connection, table);
-        }
-        // A table that was made anew took the coarse triggers with it, and what came after was not noted.
-        if (!noted && !InstalledTriggers.areCurrent(connection, table)) {
-            Adoption.adoptRows(connection, table);
-            Adoption.buryMissingRows(connection, table);
-        }
-        InstalledTriggers.drop(connection, triggers, CoarseTriggers.names(table.name()));
-        InstalledTriggers.drop(connection, triggers, List.of(RenamedColumns.triggerName(table.name())));
-        CoarseTriggers.dropNotes(connection, table.name());
-        if (noted || !InstalledTriggers.areCurrent(connection, table)) {
-            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-            for (String sql : TrackingTriggers.of(table).values()) {
-                Queries.execute(connection, sql);
-            }
-        }
-        return table;
     }
 
     private static long schemaVersion(Connection connection) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.crr.engine;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param entity the entity it belongs to, if there is one
  * @param keys its key columns in PRIMARY KEY clause order
  * @param columns its other replicated columns in order of their ordinals
+ * @param dormant names of columns that it had, or that stay local: what peers say of them is not wanted
+ * @param formerNames names that columns had before, by which older peers still call them, and their ordinals
  * @param versions the columns that count the edits of its rows
  * @param userTriggers whether it has triggers that are not crr's
  * @param ownersTriggers whether another table that counts its rows has
@@ -19,9 +23,14 @@ record CrrTable(
         @Nullable String entity,
         List<Key> keys,
         List<Column> columns,
+        Set<String> dormant,
+        Map<String, Integer> formerNames,
         List<VersionColumn> versions,
         boolean userTriggers,
         boolean ownersTriggers) {
+
+    /** Instead of an index: the column is one of the dormant. */
+    static final int DORMANT = -2;
 
     /**
      * A key column.
@@ -48,7 +57,13 @@ record CrrTable(
             long since,
             Affinity affinity,
             boolean notNull,
-            @Nullable String defaultSql) {}
+            @Nullable String defaultSql) {
+
+        /** What rows have in it that were not given a value, as an SQL expression. */
+        String standard() {
+            return defaultSql == null ? "NULL" : "(" + defaultSql + ")";
+        }
+    }
 
     /** Of the name only: a merge looks its table up once per change, and equal tables have equal names. */
     @Override
@@ -79,6 +94,12 @@ record CrrTable(
         return keys.stream().map(Key::name).toList();
     }
 
+    /** What an UPDATE that changes the key may assign: also the names that SQLite has for every rowid. */
+    String keyAssignments() {
+        String names = Quoting.names("", keyNames());
+        return keys.stream().anyMatch(Key::rowid) ? names + ", rowid, oid, _rowid_" : names;
+    }
+
     List<String> columnNames() {
         return columns.stream().map(Column::name).toList();
     }
@@ -93,14 +114,25 @@ record CrrTable(
         return null;
     }
 
-    /** Whether a column counts the edits of the rows. */
-    boolean countsIn(String columnName) {
-        VersionColumn own = ownVersion();
-        return own != null && own.column().equalsIgnoreCase(columnName);
+    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that exact name. */
+    int indexOf(String columnName) {
+        int index = indexOfPresent(columnName);
+        if (index >= 0) {
+            return index;
+        }
+        if (dormant.contains(columnName)) {
+            return DORMANT;
+        }
+        Integer ordinal = formerNames.get(columnName);
+        for (int i = 0; ordinal != null && i < columns.size(); i++) {
+            if (columns.get(i).ordinal() == ordinal) {
+                return i;
+            }
+        }
+        return -1;
     }
 
-    /** Index of a column in {@link #columns}, -1 if there is none of that exact name. */
-    int indexOf(String columnName) {
+    private int indexOfPresent(String columnName) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).name().equals(columnName)) {
                 return i;

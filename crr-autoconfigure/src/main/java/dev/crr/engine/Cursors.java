@@ -60,6 +60,12 @@ final class Cursors {
         return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent());
     }
 
+    /** Lets all peers tell all they have once more, because something of it was not wanted when they did. */
+    static void askAgain(Connection connection) throws SQLException {
+        Queries.update(connection, "DELETE FROM crr_cursor WHERE event = ?", RECEIVED);
+        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE tag = 0 AND event = ?", RECEIVED);
+    }
+
     static void setReceived(
             Connection connection, SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch)
             throws SQLException {

@@ -9,15 +9,12 @@ import java.util.List;
 /** All changes of one row that are merged together: those of a changeset, and those set aside before. */
 final class IncomingRow {
 
-    /** A peer on which the column is like any other sends it. It takes no part but that its row lives. */
-    static final int VERSION = -2;
-
     /**
      * One of them.
      *
      * @param change the change
-     * @param column index of its column in the table; -1 for a row record and for a column that does not exist here, {@link
-     *     #VERSION} for a version column
+     * @param column index of its column in the table; -1 for a row record and for a column that does not exist
+     *     here, {@link CrrTable#DORMANT} for one that is not wanted here
      * @param value its value as the column would store it
      * @param held whether it comes from the quarantine
      */

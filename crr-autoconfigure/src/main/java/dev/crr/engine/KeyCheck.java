@@ -31,6 +31,14 @@ final class KeyCheck {
         return null;
     }
 
+    /** Whether a table's key columns are those that are recorded of it. */
+    static boolean isRecorded(Connection connection, TableShape shape) throws SQLException {
+        String keys = Catalogue.keys(connection, shape);
+        return Catalogue.entries(connection).stream()
+                .anyMatch(entry -> entry.name().equalsIgnoreCase(shape.name())
+                        && entry.keys().equals(keys));
+    }
+
     /** Refuses a table whose key is not the one its clocks were made for. */
     static void requireSame(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         String keys = Catalogue.keys(connection, shape);

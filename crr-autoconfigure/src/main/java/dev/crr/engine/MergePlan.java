@@ -184,8 +184,11 @@ final class MergePlan {
         if (local.version > 0 && change.cl() - local.cl > MAX_JUMP) {
             return "its causal length " + change.cl() + " is too far ahead of " + local.cl + " to be honest";
         }
-        if (change.isRow() || !item.isAlive() || item.column() == IncomingRow.VERSION) {
+        if (change.isRow() || !item.isAlive()) {
             return null; // whichever column tells of a deletion does not matter
+        }
+        if (item.column() == CrrTable.DORMANT) {
+            return null; // the row lives all the same
         }
         if (item.column() < 0) {
             return "the table has no replicated column of that name; is this instance on an older schema?";

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -28,6 +29,8 @@ final class Merger {
     private record Misfit(Change change, String reason, boolean retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
+
+    private @Nullable Set<String> dormantTables;
 
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
@@ -51,16 +54,19 @@ final class Merger {
         this.maxQuarantined = maxQuarantined;
     }
 
-    /** Merges inside the caller's transaction: all of the changeset or, if this throws, none of it. */
+    /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
         Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
+        if (rows.keySet().stream().anyMatch(table -> table.userTriggers() || table.ownersTriggers())) {
+            return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
+        }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
             CrrEngine.Merge merge;
             try {
-                merge = merge(rows, false);
+                merge = merge(rows, TableMerge.Attempt.TOGETHER);
             } catch (TableMerge.RowFault fault) {
                 undo(savepoint, fault);
-                merge = mergeCarefully(rows);
+                merge = mergeSurely(rows, TableMerge.Attempt.ROW_BY_ROW);
             }
             savepoint.keep();
             return merge;
@@ -80,15 +86,16 @@ final class Merger {
         }
     }
 
-    private CrrEngine.Merge mergeCarefully(Map<CrrTable, Map<List<Value>, IncomingRow>> rows) throws SQLException {
+    private CrrEngine.Merge mergeSurely(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
+            throws SQLException {
         try {
-            return merge(rows, true);
+            return merge(rows, attempt);
         } catch (TableMerge.RowFault impossible) {
-            throw new IllegalStateException("a careful merge sets faults aside", impossible);
+            throw new IllegalStateException("this attempt sets faults aside", impossible);
         }
     }
 
-    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, boolean carefully)
+    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException, TableMerge.RowFault {
         TableMerge.Context context = new TableMerge.Context(
                 connection,
@@ -101,7 +108,7 @@ final class Merger {
             context.tally().quarantined();
         }
         for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
-            try (TableMerge merge = new TableMerge(context, table.getKey(), carefully)) {
+            try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
                 List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
                 incoming.sort(IncomingRow.BY_KEY);
                 merge.merge(incoming);
@@ -139,7 +146,10 @@ final class Merger {
                 if (fault != null) {
                     misfits.add(new Misfit(change, fault, false));
                 } else if (table == null) {
-                    misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    // If a dormant table returns, all of it is asked for again.
+                    if (!dormantTables().contains(change.table())) {
+                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                    }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
                 }
@@ -147,6 +157,13 @@ final class Merger {
             addHeld(tables, stored);
         }
         return tables;
+    }
+
+    private Set<String> dormantTables() throws SQLException {
+        if (dormantTables == null) {
+            dormantTables = Catalogue.dormantTables(connection);
+        }
+        return dormantTables;
     }
 
     private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
@@ -191,9 +208,6 @@ final class Merger {
     private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
             throws SQLException {
         int column = change.isRow() ? -1 : table.indexOf(change.cid());
-        if (column < 0 && table.countsIn(change.cid())) {
-            column = IncomingRow.VERSION;
-        }
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());

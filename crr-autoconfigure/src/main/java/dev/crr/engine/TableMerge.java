@@ -13,14 +13,30 @@ import org.jspecify.annotations.Nullable;
  * Merges rows of one table, many at a time: looks up what is here, decides, writes.
  *
  * <p>A row that cannot be applied is only found by writing each row in a savepoint of its own. As savepoints double the cost of
- * a merge, that is left to a second, careful attempt.
+ * a merge, that is left to a second attempt, but where a user's triggers make them the cheaper way.
  */
 final class TableMerge implements AutoCloseable {
 
     /** Result codes of SQLite that blame the row and not the database: ERROR (as from a user's trigger), TOOBIG, CONSTRAINT, MISMATCH. */
     private static final List<Integer> ROW_FAULTS = List.of(1, 18, 19, 20);
 
-    /** Some row cannot be applied; what was written meanwhile has to be undone, and done again carefully. */
+    /** How to find out which rows cannot be applied. */
+    enum Attempt {
+        /** All at once, within the caller's savepoint. */
+        TOGETHER,
+        /** A group of rows at once, each within a savepoint, and row by row what fails. */
+        IN_GROUPS,
+        /** Each row within a savepoint. */
+        ROW_BY_ROW
+    }
+
+    /**
+     * Where a user's triggers make SQLite copy pages for each statement, it also walks all copies made since the oldest savepoint, so
+     * this must be few rows.
+     */
+    private static final int GROUP = 64;
+
+    /** Some row cannot be applied; what was written meanwhile has to be undone, and done again row by row. */
     static final class RowFault extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -33,7 +49,7 @@ final class TableMerge implements AutoCloseable {
 
     private final Connection connection;
     private final CrrTable table;
-    private final boolean careful;
+    private final Attempt attempt;
     private final RowLookup lookup;
     private final RowWriter rows;
     private final ClockWriter clocks;
@@ -44,10 +60,10 @@ final class TableMerge implements AutoCloseable {
     private final Quarantine quarantine;
     private final SiteId origin;
 
-    TableMerge(Context context, CrrTable table, boolean careful) throws SQLException {
+    TableMerge(Context context, CrrTable table, Attempt attempt) throws SQLException {
         this.connection = context.connection();
         this.table = table;
-        this.careful = careful;
+        this.attempt = attempt;
         this.tally = context.tally();
         this.quarantine = context.quarantine();
         this.origin = context.origin();
@@ -72,23 +88,42 @@ final class TableMerge implements AutoCloseable {
     /**
      * Merges the rows.
      *
-     * @throws RowFault if some row cannot be written and this is not the careful attempt
+     * @throws RowFault if some row cannot be written and the attempt is {@link Attempt#TOGETHER}
      */
     void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
-        int size = RowLookup.rowsAtOnce(table);
+        int size = attempt == Attempt.TOGETHER ? RowLookup.rowsAtOnce(table) : GROUP;
         for (int from = 0; from < incoming.size(); from += size) {
             List<IncomingRow> group = incoming.subList(from, Math.min(from + size, incoming.size()));
-            if (careful) {
-                for (IncomingRow row : group) {
-                    mergeAlone(row);
-                }
-            } else {
-                List<MergePlan> plans = decide(group);
-                write(changing(plans));
-                for (MergePlan plan : plans) {
-                    settle(plan, List.of());
-                }
+            switch (attempt) {
+                case TOGETHER -> mergeTogether(group);
+                case IN_GROUPS -> mergeGroup(group);
+                case ROW_BY_ROW -> mergeOneByOne(group);
             }
+        }
+    }
+
+    private void mergeTogether(List<IncomingRow> group) throws SQLException, RowFault {
+        List<MergePlan> plans = decide(group);
+        write(changing(plans));
+        for (MergePlan plan : plans) {
+            settle(plan, List.of());
+        }
+    }
+
+    private void mergeGroup(List<IncomingRow> group) throws SQLException {
+        List<MergePlan> plans = decide(group);
+        if (attempt(changing(plans)) != null) {
+            mergeOneByOne(group);
+            return;
+        }
+        for (MergePlan plan : plans) {
+            settle(plan, List.of());
+        }
+    }
+
+    private void mergeOneByOne(List<IncomingRow> group) throws SQLException {
+        for (IncomingRow row : group) {
+            mergeAlone(row);
         }
     }
 
@@ -167,7 +202,7 @@ final class TableMerge implements AutoCloseable {
     private void mergeAlone(IncomingRow incoming) throws SQLException {
         // Decided only now, because triggers and cascades of the rows before it may have changed it.
         MergePlan plan = decide(List.of(incoming)).get(0);
-        if (tryAlone(plan) == null) {
+        if (attempt(changing(List.of(plan))) == null) {
             settle(plan, List.of());
             return;
         }
@@ -175,7 +210,7 @@ final class TableMerge implements AutoCloseable {
         // change.
         Adoption.adoptRow(connection, table, incoming.key);
         plan = decide(List.of(incoming)).get(0);
-        SQLException fault = tryAlone(plan);
+        SQLException fault = attempt(changing(List.of(plan)));
         if (fault == null) {
             settle(plan, List.of());
         } else {
@@ -187,7 +222,7 @@ final class TableMerge implements AutoCloseable {
     private List<Rejection> writeCells(MergePlan edit) throws SQLException {
         List<Rejection> rejections = new ArrayList<>();
         for (IncomingRow.Item winner : edit.winners) {
-            SQLException fault = winner == null ? null : tryAlone(edit.only(winner.column()));
+            SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())));
             if (winner != null && fault != null) {
                 rejections.addAll(reject(List.of(winner), fault));
             }
@@ -200,22 +235,28 @@ final class TableMerge implements AutoCloseable {
         return items.stream().map(item -> new Rejection(item, reason)).toList();
     }
 
-    /** Writes one row or, returning the reason, nothing. */
-    private @Nullable SQLException tryAlone(MergePlan plan) throws SQLException {
-        if (plan.action == MergePlan.Action.KEEP) {
+    /** Writes the rows or, returning the reason, nothing. */
+    private @Nullable SQLException attempt(List<MergePlan> plans) throws SQLException {
+        if (plans.isEmpty()) {
             return null;
         }
         // Before the savepoint, or else rolling back would take away what later rows of this merge go on to use.
-        clocks.recordAuthors(plan);
+        for (MergePlan plan : plans) {
+            clocks.recordAuthors(plan);
+        }
         bystanders.track();
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!writeNow(List.of(plan))) {
+            if (!writeNow(plans)) {
                 return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
             return null;
         } catch (SQLException fault) {
             requireRowFault(fault);
+            if (fault.getSuppressed().length > 0) {
+                throw fault; // RAISE(ROLLBACK) and ON CONFLICT ROLLBACK end the caller's transaction, and the savepoint
+                // with it
+            }
             return fault;
         } finally {
             rows.clear();

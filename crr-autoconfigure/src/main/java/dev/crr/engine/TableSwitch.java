@@ -34,7 +34,8 @@ public final class TableSwitch {
         }
         List<CrrTable> aside = aside(connection, table);
         TableSpec spec = spec(connection, table, entry);
-        CrrInstaller.bringUpToDate(connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)));
+        CrrInstaller.bringUpToDate(
+                connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), null);
         if (!aside.isEmpty()) {
             // Some tool is at work on the schema, and may go on with this table.
             aside.add(active(connection, table));
@@ -89,7 +90,7 @@ public final class TableSwitch {
     public static void commitAlter(Connection connection, String table) throws SQLException {
         active(connection, table);
         List<CrrTable> aside = aside(connection, table);
-        CrrInstaller.bringUpToDate(connection, List.of(), List.of());
+        CrrInstaller.bringUpToDate(connection, List.of(), List.of(), null);
         standAside(connection, aside);
         CrrInstaller.beginEpoch(connection);
     }
@@ -110,7 +111,7 @@ public final class TableSwitch {
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         return Catalogue.load(connection).values().stream()
                 .filter(each -> !each.name().equalsIgnoreCase(table))
-                .filter(each -> triggers.containsAll(CoarseTriggers.names(each.name())))
+                .filter(each -> CoarseTriggers.standIn(triggers, each.name()))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -41,7 +41,7 @@ final class TrackingTriggers {
         triggers.add(
                 sql,
                 "rekey",
-                "UPDATE OF " + triggers.keyAssignments(),
+                "UPDATE OF " + table.keyAssignments(),
                 " AND (" + triggers.keyChanged() + ")",
                 triggers.refuseRealKeys()
                         + NEXT_VERSION
@@ -129,13 +129,6 @@ final class TrackingTriggers {
 
     private String onlyCellsChanged() {
         return " AND NOT (" + keyChanged() + ")\n  AND (" + anyChanged() + ")";
-    }
-
-    /** Also the names that SQLite has for every rowid: it takes unknown columns here. */
-    private String keyAssignments() {
-        return table.keys().stream().anyMatch(CrrTable.Key::rowid)
-                ? Quoting.names("", keys) + ", rowid, oid, _rowid_"
-                : Quoting.names("", keys);
     }
 
     private String cellsWritten() {

@@ -8,16 +8,25 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.SiteId;
 import dev.crr.Value;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.ProgressHandler;
 
 /** Making tables replicate, starting again, and changing their schema. */
 class InstallTests {
@@ -187,6 +196,17 @@ class InstallTests {
     }
 
     @Test
+    void aFloatingPointKeyThatAMigrationWritesIsARefusal() {
+        replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1, 1)")
+                .install("t");
+        standAside();
+        replica.run("INSERT INTO t VALUES (2, 2)").install("t");
+        standAside();
+        replica.run("INSERT INTO t VALUES (1.5, 1)");
+        assertThatThrownBy(() -> replica.install("t")).isInstanceOf(InvalidTableException.class);
+    }
+
+    @Test
     void aUtf16FileIsRefused() {
         replica.run("PRAGMA encoding = 'UTF-16'", "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL)");
         assertThatThrownBy(() -> replica.install("t"))
@@ -220,7 +240,7 @@ class InstallTests {
         assertThat(clocks()).containsExactly("1|v|1|1|1");
         replica.installer.install(replica.connection, List.of(new TableSpec("t", "T", Set.of("note"))));
         replica.run("UPDATE t SET note = 'mine', late = 'now'");
-        assertThat(clocks()).containsExactly("1|v|1|1|1", "1|late|now|1|1");
+        assertThat(clocks()).containsExactly("1|v|1|1|1", "1|late|now|2|1");
     }
 
     @Test
@@ -272,7 +292,7 @@ class InstallTests {
         replica.install("foo");
         assertThat(clocks())
                 .containsExactlyInAnyOrder(
-                        "1|a|1|2|1",
+                        "1|a|1|1|1",
                         "1|c|new|1|1",
                         "2|-1|NULL|2|2",
                         "3|-1|NULL|2|2",
@@ -300,7 +320,7 @@ class InstallTests {
                 "DROP TABLE foo",
                 "ALTER TABLE new_foo RENAME TO foo");
         replica.install("foo");
-        assertThat(clocks()).containsExactlyInAnyOrder("1|a|5|2|1", "1|b|2|2|1", "2|a|1|1|1", "2|b|2|1|1");
+        assertThat(clocks()).containsExactlyInAnyOrder("1|a|5|2|1", "1|b|2|1|1", "2|a|1|1|1", "2|b|2|1|1");
     }
 
     @Test
@@ -311,7 +331,7 @@ class InstallTests {
         standAside();
         restart();
         replica.install("foo");
-        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "1|a|5|2|1");
     }
 
     @Test
@@ -348,7 +368,7 @@ class InstallTests {
                         "DROP TABLE foo",
                         "ALTER TABLE new_foo RENAME TO foo")
                 .install("foo");
-        assertThat(clocks()).containsExactly("3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "1|b|2|2|1", "2|-1|NULL|2|2");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "3|a|1|1|1", "3|b|2|1|1", "1|a|5|2|1", "2|-1|NULL|2|2");
     }
 
     @Test
@@ -356,7 +376,7 @@ class InstallTests {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TRIGGER u AFTER INSERT ON foo BEGIN SELECT 1; END");
         standAside();
         replica.run("UPDATE foo SET a = 5").install("foo");
-        assertThat(clocks()).containsExactly("1|a|5|2|1", "1|b|2|2|1");
+        assertThat(clocks()).containsExactly("1|b|2|1|1", "1|a|5|2|1");
     }
 
     @Test
@@ -470,6 +490,17 @@ class InstallTests {
     }
 
     @Test
+    void aRenamedKeyIsRefused() {
+        replica.run("CREATE TABLE t (id PRIMARY KEY NOT NULL, v)", "INSERT INTO t VALUES (1, 1)")
+                .install("t");
+        standAside();
+        replica.run("ALTER TABLE t RENAME COLUMN id TO code");
+        assertThatThrownBy(() -> replica.install("t"))
+                .isInstanceOf(InvalidTableException.class)
+                .hasMessageContaining("Its key was [\"id\"] and is now [\"code\"]");
+    }
+
+    @Test
     void forgettingLeavesRowsAndNothingElse() throws SQLException {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE TABLE crr_of_the_application (id)");
         SiteId before = replica.siteId();
@@ -479,5 +510,170 @@ class InstallTests {
         replica.install("foo");
         assertThat(replica.siteId()).isNotEqualTo(before);
         assertThat(clocks()).containsExactly("1|a|1|1|1", "1|b|2|1|1");
+    }
+
+    @Test
+    void whatChangesWhileATableIsMadeAnewIsAnEdit() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, '2'), ('2', 1, 'keep'), ('3', 'x', '7')");
+        standAside();
+        replica.run(
+                        "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a TEXT, b INTEGER, c TEXT DEFAULT 'd', e)",
+                        "INSERT INTO new_foo SELECT id, upper(a), b, iif(id = '1', 'C', 'd'), NULL FROM foo",
+                        "DROP TABLE foo",
+                        "ALTER TABLE new_foo RENAME TO foo",
+                        "UPDATE foo SET b = 'late' WHERE id = '2'")
+                .install("foo");
+        // Values that only took the form of the new type are what they were.
+        assertThat(clocks())
+                .containsExactlyInAnyOrder(
+                        "1|a|1|1|1", "1|b|2|1|1", "1|c|C|1|1", "2|a|1|1|1", "2|b|late|2|1", "3|a|X|2|1", "3|b|7|1|1");
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE name LIKE '%touch%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatOnlyBecomesAnotherKindOfNumberIsNoEdit() {
+        replica.run(
+                        "CREATE TABLE \"order\" (id INT PRIMARY KEY NOT NULL, \"group\" TEXT, PRICE REAL)",
+                        "INSERT INTO \"order\" VALUES (1, 'a', 1), (2, 'b', 2)")
+                .install("order");
+        standAside();
+        replica.run(
+                        "CREATE TABLE fresh (id INT PRIMARY KEY NOT NULL, \"group\" TEXT, PRICE INTEGER)",
+                        "INSERT INTO fresh SELECT id, \"group\", price * id FROM \"order\"",
+                        "DROP TABLE \"order\"",
+                        "ALTER TABLE fresh RENAME TO \"order\"")
+                .install("order");
+        assertThat(replica.query("SELECT cid, val, col_version FROM crsql_changes WHERE col_version > 1"))
+                .containsExactly("'PRICE'|4|2");
+    }
+
+    @Test
+    void withoutTheStateBeforeOnlyWholeRowsAreAccountedFor() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2), ('2', 1, 2)");
+        standAside();
+        replica.run(
+                "CREATE TABLE new_foo (id TEXT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')",
+                "INSERT INTO new_foo SELECT id, 5, b FROM foo WHERE id <> '2'",
+                "DROP TABLE foo",
+                "ALTER TABLE new_foo RENAME TO foo");
+        restart();
+        standAside();
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|a|5|1|1", "1|b|2|1|1", "2|-1|NULL|2|2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WAL", "DELETE"})
+    void aSchemaChangeIsNotHeldUpByTheStateBefore(String journal) {
+        foo().run("PRAGMA journal_mode = " + journal, "INSERT INTO foo VALUES ('1', 1, 2)");
+        standAside();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + replica.file)) {
+            try (Statement statement = other.createStatement()) {
+                statement.executeUpdate("ALTER TABLE foo DROP COLUMN b");
+                statement.executeUpdate("UPDATE foo SET a = 2");
+                statement.executeUpdate("VACUUM");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|a|2|2|1");
+        assertThat(replica.query("SELECT journal_mode FROM pragma_journal_mode"))
+                .containsExactly("'" + journal.toLowerCase(Locale.ROOT) + "'");
+    }
+
+    @Test
+    void aNewColumnCostsTheSameHoweverManyRowsThereAre() {
+        assertThat(writesOfAnUpgrade(20_000)).isEqualTo(writesOfAnUpgrade(10));
+    }
+
+    /** Rows that are written, and pages that change, by an upgrade that adds a column to a table of so many rows. */
+    private String writesOfAnUpgrade(int rows) {
+        try (Replica other = new Replica(folder.resolve(rows + ".db"))) {
+            other.run("CREATE TABLE foo (id INT PRIMARY KEY NOT NULL, a, b TEXT DEFAULT 'x')")
+                    .install("foo");
+            other.run("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + rows
+                    + ") INSERT INTO foo SELECT i, i, 'b' FROM n");
+            other.run("UPDATE foo SET a = 0 WHERE id = 7");
+            String state =
+                    "SELECT version, (SELECT count(*) FROM crsql_changes), (SELECT group_concat(quote(col_version))"
+                            + " FROM foo__crr_cell), (SELECT count(*) FROM foo__crr_row), (SELECT max(__crr_version) FROM foo__crr_row)"
+                            + " FROM crr_state";
+            List<String> before = other.query(state);
+            other.query("PRAGMA wal_checkpoint(TRUNCATE)");
+            String changes = other.query("SELECT total_changes()").get(0);
+            AtomicLong thousandsOfSteps = new AtomicLong();
+            try {
+                ProgressHandler.setHandler(other.connection, 1000, new ProgressHandler() {
+                    @Override
+                    protected int progress() {
+                        thousandsOfSteps.incrementAndGet();
+                        return 0;
+                    }
+                });
+                other.installer.standAside(other.connection);
+                other.run(
+                        "ALTER TABLE foo ADD COLUMN c TEXT", "ALTER TABLE foo ADD COLUMN d TEXT NOT NULL DEFAULT 'd'");
+                other.install("foo");
+                ProgressHandler.clearHandler(other.connection);
+                assertThat(thousandsOfSteps).as("no row is looked at").hasValueLessThan(20);
+                assertThat(other.query(state)).isEqualTo(before);
+                long written =
+                        Long.parseLong(other.query("SELECT total_changes()").get(0)) - Long.parseLong(changes);
+                long wal = Files.size(Path.of(other.file + "-wal"));
+                assertThat(wal).as("what went to the file").isPositive().isLessThan(400_000);
+                return written + " rows";
+            } catch (SQLException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void aTableThatStopsReplicatingIsLetGoAndMayReturn() throws SQLException {
+        List<TableSpec> both =
+                List.of(new TableSpec("foo", "Foo", Set.of()), new TableSpec("order", "Order", Set.of()));
+        replica.run(
+                "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a)",
+                "CREATE TABLE \"order\" (id TEXT PRIMARY KEY NOT NULL, a, b)");
+        replica.installer.install(replica.connection, both, List.of(), true);
+        replica.run("INSERT INTO \"order\" VALUES ('1', 1, 1), ('2', 2, 2)", "INSERT INTO foo VALUES ('f', 1)");
+        SiteId author = SiteId.random();
+        replica.merge(author, new Change("order", List.of(Value.of("2")), "later", Value.of(7), 2, 1, author, 1, 0));
+        replica.installer.install(replica.connection, both.subList(0, 1), List.of(), false);
+        assertThat(replica.engine.tables(replica.connection)).hasSize(2);
+        replica.installer.install(replica.connection, both.subList(0, 1), List.of(), true);
+        assertThat(replica.engine.tables(replica.connection)).hasSize(1);
+        assertThat(replica.query("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'order'"))
+                .isEmpty();
+        assertThat(replica.query("SELECT DISTINCT \"table\" FROM crsql_changes"))
+                .containsExactly("'foo'");
+        replica.run("UPDATE \"order\" SET a = 5 WHERE id = '1'", "INSERT INTO \"order\" VALUES ('3', 3, 3)");
+        replica.merge(author, new Change("order", List.of(Value.of("2")), "a", Value.of(7), 2, 1, author, 1, 0));
+        assertThat(replica.query("SELECT count(*) FROM crr_quarantine")).containsExactly("0");
+        assertThat(replica.query("SELECT a FROM \"order\"")).containsExactly("5", "2", "3");
+        replica.installer.install(replica.connection, both, List.of(), true);
+        assertThat(clocks())
+                .containsExactlyInAnyOrder(
+                        "f|a|1|1|1", "1|a|5|2|1", "1|b|1|2|1", "2|a|2|2|1", "2|b|2|2|1", "3|a|3|1|1", "3|b|3|1|1");
+        replica.run("DELETE FROM \"order\" WHERE id = '3'");
+        assertThat(clocks()).contains("3|-1|NULL|2|2");
+    }
+
+    @Test
+    void aLocalColumnThatReplicatesFromNowOnAnnouncesWhatItHolds() throws SQLException {
+        replica.run("CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, a, note TEXT, n INTEGER NOT NULL DEFAULT 0)");
+        replica.installer.install(replica.connection, List.of(new TableSpec("foo", "Foo", Set.of("note", "n"))));
+        replica.run("INSERT INTO foo VALUES ('1', 1, 'mine', 0), ('2', 2, NULL, 3)");
+        SiteId author = SiteId.random();
+        replica.merge(author, new Change("foo", List.of(Value.of("2")), "note", Value.of("x"), 2, 1, author, 1, 0));
+        assertThat(replica.query("SELECT count(*) FROM crr_quarantine")).containsExactly("0");
+        replica.install("foo");
+        assertThat(clocks()).containsExactly("1|a|1|1|1", "2|a|2|1|1", "1|note|mine|1|1", "2|n|3|1|1");
+        replica.run("UPDATE foo SET n = 9, note = 'n'");
+        assertThat(clocks())
+                .containsExactlyInAnyOrder(
+                        "1|a|1|1|1", "2|a|2|1|1", "1|note|n|2|1", "2|note|n|1|1", "1|n|9|1|1", "2|n|9|2|1");
     }
 }

@@ -314,7 +314,9 @@ class KnownDefectTests {
         a.run("CREATE TABLE kept AS SELECT * FROM foo", "DROP TABLE foo").install();
         assertThat(a.changes(ChangeQuery.ALL).changes()).isEmpty();
         a.run(FOO, "INSERT INTO foo SELECT * FROM kept").install("foo");
-        assertThat(a.query("SELECT version FROM crr_state")).containsExactly(version);
+        assertThat(a.query("SELECT version > " + version + " FROM crr_state"))
+                .as("its rows count as written again")
+                .containsExactly("1");
         a.run("UPDATE foo SET b = 0");
         exchange(a, b);
         assertThat(b.query("SELECT * FROM foo")).containsExactly("1|0|1");

@@ -152,6 +152,7 @@ final class Replica implements AutoCloseable {
 
     @Override
     public void close() {
+        installer.close();
         try {
             connection.close();
         } catch (SQLException e) {

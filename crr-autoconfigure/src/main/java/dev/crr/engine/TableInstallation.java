@@ -1,0 +1,85 @@
+package dev.crr.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings one table after another up to date: catalogue, clocks, what nobody tracked, triggers. */
+final class TableInstallation {
+
+    private static final Logger log = LoggerFactory.getLogger(TableInstallation.class);
+
+    private final Connection connection;
+    private final @Nullable BeforeMigration migration;
+
+    /**
+     * @param connection in a transaction
+     * @param migration the state before the migration that is just over, if it was kept
+     */
+    TableInstallation(Connection connection, @Nullable BeforeMigration migration) {
+        this.connection = connection;
+        this.migration = migration;
+    }
+
+    CrrTable install(TableSpec spec, TableShape shape) throws SQLException {
+        KeyCheck.requireSame(connection, spec, shape);
+        Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
+        long before = Queries.number(connection, "SELECT version FROM crr_state");
+        boolean joins = !ClockTables.exist(connection, shape.name());
+        boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
+        CrrTable table = Catalogue.record(connection, spec, shape);
+        if (table.versions().size() < spec.versions().size()) {
+            log.warn(
+                    "What is merged into table {} does not count in the @Version of its owner: its key does not tell whose a"
+                            + " row is.",
+                    table.name());
+        }
+        ClockTables.create(connection, table);
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        boolean noted = CoarseTriggers.standIn(triggers, table.name());
+        // A table that was made anew took all triggers with it, and what came after was not noted.
+        boolean tracked = triggers.contains(TrackingTriggers.names(table.name()).get(0));
+        if (!noted && !tracked && !joins && !returns) {
+            compare(table, before);
+        }
+        if (CoarseTriggers.haveNotes(connection, table)) {
+            Adoption.accountForTouchedRows(connection, table, before);
+        }
+        if (returns) {
+            // One that was switched off by hand has noted its edits meanwhile.
+            if (!noted) {
+                log.info("Table {} replicates again: its rows count as written now.", table.name());
+                Adoption.takeUpAgain(connection, table);
+            }
+            Cursors.askAgain(connection);
+        }
+        boolean current = !noted && InstalledTriggers.areCurrent(connection, table);
+        if (!noted && !current) {
+            Adoption.adoptRows(connection, table);
+            Adoption.buryMissingRows(connection, table);
+        }
+        InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, table.name()));
+        CoarseTriggers.dropNotes(connection, table.name());
+        if (!current) {
+            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
+            for (String sql : TrackingTriggers.of(table).values()) {
+                Queries.execute(connection, sql);
+            }
+        }
+        return table;
+    }
+
+    private void compare(CrrTable table, long before) throws SQLException {
+        if (migration != null && migration.knows(table)) {
+            migration.note(connection, table, before);
+        } else {
+            log.warn(
+                    "Table {} lost its triggers while nobody watched, as if it was made anew. Rows that came and went are"
+                            + " accounted for, but not the values that were changed: write those again.",
+                    table.name());
+        }
+    }
+}
