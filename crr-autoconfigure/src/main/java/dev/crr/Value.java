@@ -1,5 +1,8 @@
 package dev.crr;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -140,6 +143,23 @@ public sealed interface Value {
      */
     static Value of(String value) {
         return new Text(value);
+    }
+
+    /**
+     * A TEXT as SQLite holds it.
+     *
+     * @param bytes the text in UTF-8, or whatever was stored as such; not copied if it is not well-formed
+     * @return a {@link Text} or, if the bytes are not well-formed UTF-8, a {@link RawText}
+     */
+    static Value ofUtf8(byte[] bytes) {
+        try {
+            return new Text(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException notUnicode) {
+            return new RawText(bytes);
+        }
     }
 
     /**

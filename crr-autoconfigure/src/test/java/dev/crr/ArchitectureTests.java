@@ -26,6 +26,9 @@ class ArchitectureTests {
     static final ArchRule engineKnowsTheApiOnly = only("dev.crr.engine", Set.of("dev.crr"));
 
     @ArchTest
+    static final ArchRule sqlKnowsApiAndEngine = only("dev.crr.sql", Set.of("dev.crr", "dev.crr.engine"));
+
+    @ArchTest
     static final ArchRule jpaKnowsApiAndEngine = only("dev.crr.jpa", Set.of("dev.crr", "dev.crr.engine"));
 
     @ArchTest
@@ -41,7 +44,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule frameworksStayOutOfApiAndEngine = noClasses()
             .that()
-            .resideInAnyPackage("dev.crr", "dev.crr.engine")
+            .resideInAnyPackage("dev.crr", "dev.crr.engine", "dev.crr.sql")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "org.hibernate..", "jakarta..");

@@ -1,16 +1,49 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.sql.SqlSurface;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnectionConfig;
 import org.sqlite.jdbc4.JDBC4Connection;
 
-/** Mends two habits of the driver that show when another connection holds a lock. */
+/**
+ * Mends two habits of the driver that show when another connection holds a lock, and adds cr-sqlite's SQL.
+ */
 final class SqliteConnection extends JDBC4Connection {
+
+    /** Null while the driver's own constructor runs statements. */
+    private @Nullable SqlSurface surface;
 
     SqliteConnection(String url, String file, Properties properties) throws SQLException {
         super(url, file, properties);
+        surface = new SqlSurface(this);
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        SqlSurface open = surface;
+        if (open == null) {
+            return super.createStatement(type, concurrency, holdability);
+        }
+        checkOpen();
+        checkCursor(type, concurrency, holdability);
+        return new SqliteStatement(this, open);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        SqlSurface open = surface;
+        if (open == null) {
+            return super.prepareStatement(sql, type, concurrency, holdability);
+        }
+        checkOpen();
+        checkCursor(type, concurrency, holdability);
+        return new SqlitePreparedStatement(this, sql, open);
     }
 
     /**
@@ -24,6 +57,7 @@ final class SqliteConnection extends JDBC4Connection {
         try {
             super.setAutoCommit(autoCommit);
             done = true;
+            transactionEnded();
         } finally {
             if (!done) {
                 getConnectionConfig().setAutoCommit(before);
@@ -53,6 +87,13 @@ final class SqliteConnection extends JDBC4Connection {
             ending.run();
         } finally {
             config.setTransactionMode(mode);
+        }
+        transactionEnded();
+    }
+
+    private void transactionEnded() {
+        if (surface != null) {
+            surface.transactionEnded();
         }
     }
 

@@ -45,6 +45,7 @@ final class ChangesView {
         String sql = sql(tables);
         try {
             Queries.execute(connection, sql);
+            Queries.execute(connection, InsertTrigger.sql());
         } catch (SQLException e) {
             if (e.getErrorCode() != TOO_BIG) {
                 throw e;

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
@@ -65,6 +66,17 @@ public final class CrrEngine {
     }
 
     /**
+     * Tells whether a file was prepared by {@link CrrInstaller}.
+     *
+     * @param connection any connection
+     * @return true if it was
+     * @throws SQLException if the database fails
+     */
+    public static boolean isReplica(Connection connection) throws SQLException {
+        return CoreTables.exist(connection);
+    }
+
+    /**
      * Reads who this database is.
      *
      * @param connection any connection
@@ -123,6 +135,24 @@ public final class CrrEngine {
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset) throws SQLException {
         return new Merger(connection, changeset, catalogue.get(connection), true, maxQuarantined).merge();
+    }
+
+    /**
+     * Merges changes that somebody inserted by SQL, in the caller's transaction: all of them or, if this throws, none. Which
+     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param changes the changes
+     * @return what became of them
+     * @throws MalformedChangesetException if a field is out of bounds
+     * @throws QuarantineFullException if too many such changes are in quarantine
+     * @throws SQLException if the database fails
+     */
+    public Merge mergeInserted(Connection connection, List<Change> changes) throws SQLException {
+        SiteId own = Sites.own(connection);
+        Merge merge = merge(connection, new Changeset(own, null, 0, 0, null, null, false, changes));
+        Cursors.noteAuthors(connection, changes, own);
+        return merge;
     }
 
     /**

@@ -74,27 +74,44 @@ public final class CrrInstaller implements AutoCloseable {
             throws SQLException {
         BeforeMigration migration = migrations.get(file(connection));
         Transactions.write(connection, () -> {
-            if (!CoreTables.exist(connection)) {
-                FileCheck.requireUtf8(connection);
-                FileCheck.requireNoOther(connection);
-                CoreTables.create(connection);
-            }
-            CoreTables.complete(connection);
+            prepareFile(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
             boolean stops = complete && stopOthers(connection, tables);
             if (stops || !problems.isEmpty() || !isCurrent(connection, tables)) {
-                rebuild(connection, tables, problems, migration);
-                QuarantineRetry.run(connection, Catalogue.load(connection));
-                Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+                bringUpToDate(connection, tables, problems, migration);
             }
-            Queries.update(
-                    connection,
-                    "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
-                    Epoch.random().bytes());
+            beginEpoch(connection);
             return true;
         });
         forget(migrations.remove(file(connection)));
+    }
+
+    static void prepareFile(Connection connection) throws SQLException {
+        if (!CoreTables.exist(connection)) {
+            FileCheck.requireUtf8(connection);
+            FileCheck.requireNoOther(connection);
+            CoreTables.create(connection);
+        }
+        CoreTables.complete(connection);
+    }
+
+    static void bringUpToDate(
+            Connection connection,
+            Collection<TableSpec> tables,
+            Collection<TableProblem> known,
+            @Nullable BeforeMigration migration)
+            throws SQLException {
+        rebuild(connection, tables, known, migration);
+        QuarantineRetry.run(connection, Catalogue.load(connection));
+        Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+    }
+
+    static void beginEpoch(Connection connection) throws SQLException {
+        Queries.update(
+                connection,
+                "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
+                Epoch.random().bytes());
     }
 
     /**
@@ -114,15 +131,7 @@ public final class CrrInstaller implements AutoCloseable {
             ChangesView.drop(connection);
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             for (CrrTable table : Catalogue.load(connection).values()) {
-                RenamedColumns.watch(connection, table);
-                if (!CoarseTriggers.standIn(triggers, table.name())) {
-                    // Whatever happened before the coarse triggers came must not count as noted by them.
-                    boolean trusted = InstalledTriggers.track(connection, table);
-                    InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-                    if (trusted) {
-                        CoarseTriggers.create(connection, table);
-                    }
-                }
+                standAside(connection, table, triggers);
             }
             return true;
         });
@@ -131,6 +140,18 @@ public final class CrrInstaller implements AutoCloseable {
             BeforeMigration migration = BeforeMigration.hold(connection);
             if (migration != null) {
                 forget(migrations.put(file, migration));
+            }
+        }
+    }
+
+    static void standAside(Connection connection, CrrTable table, Set<String> triggers) throws SQLException {
+        RenamedColumns.watch(connection, table);
+        if (!CoarseTriggers.standIn(triggers, table.name())) {
+            // Whatever happened before the coarse triggers came must not count as noted by them.
+            boolean trusted = InstalledTriggers.track(connection, table);
+            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
+            if (trusted) {
+                CoarseTriggers.create(connection, table);
             }
         }
     }
@@ -279,12 +300,18 @@ public final class CrrInstaller implements AutoCloseable {
                             new TableSpec(
                                     entry.name(),
                                     entry.entity(),
-                                    Catalogue.unrecorded(connection, shape),
+                                    localColumns(connection, entry, shape),
                                     VersionColumns.of(connection, entry.name())));
                 }
             }
         }
         return wanted;
+    }
+
+    /** Without its entity there is no telling which new columns are to stay local. A table without one replicates as a whole. */
+    static Set<String> localColumns(Connection connection, Catalogue.Entry entry, TableShape shape)
+            throws SQLException {
+        return entry.entity() == null ? Set.of() : Catalogue.unrecorded(connection, shape);
     }
 
     private static long schemaVersion(Connection connection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.Change;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
 import dev.crr.SiteId;
@@ -7,7 +8,9 @@ import dev.crr.TrackedPeer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How far this database and others have come with each other: {@code crr_cursor}, and {@code crsql_tracked_peers} for people. */
@@ -74,6 +77,22 @@ final class Cursors {
         long present = of(connection, peer, scope).sent();
         if (version > present || (version < present && !forwardOnly)) {
             put(connection, peer, scope, SENT, version, null);
+        }
+    }
+
+    /** Notes the largest version of each author among changes that somebody inserted by SQL. For people: no exchange relies on it. */
+    static void noteAuthors(Connection connection, List<Change> changes, SiteId own) throws SQLException {
+        Map<SiteId, Long> versions = new LinkedHashMap<>();
+        for (Change change : changes) {
+            if (!change.siteId().equals(own)) {
+                versions.merge(change.siteId(), change.dbVersion(), Math::max);
+            }
+        }
+        for (Map.Entry<SiteId, Long> author : versions.entrySet()) {
+            Queries.update(connection, """
+                    INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
+                    ON CONFLICT DO UPDATE SET version = excluded.version, seq = 0
+                      WHERE excluded.version > version""", author.getKey().bytes(), author.getValue(), RECEIVED);
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.crr.engine;
 
 import dev.crr.Value;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +23,7 @@ final class JdbcValues {
         }
         if (value instanceof String text) {
             // The driver puts U+FFFD where the bytes are not UTF-8; only then are the bytes worth a second look.
-            return text.indexOf(REPLACEMENT) < 0 ? new Value.Text(text) : textOf(row.getBytes(column));
+            return text.indexOf(REPLACEMENT) < 0 ? new Value.Text(text) : Value.ofUtf8(row.getBytes(column));
         }
         if (value instanceof Number number) {
             return number instanceof Double real ? Value.of(real.doubleValue()) : Value.of(number.longValue());
@@ -92,16 +89,5 @@ final class JdbcValues {
         return IntStream.range(0, columns.size())
                 .mapToObj(i -> Quoting.name(columns.get(i)) + " = " + placeholder(values.get(i)))
                 .collect(Collectors.joining(" AND "));
-    }
-
-    private static Value textOf(byte[] bytes) {
-        try {
-            return new Value.Text(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException notUnicode) {
-            return new Value.RawText(bytes);
-        }
     }
 }

@@ -3,16 +3,15 @@ package dev.crr.engine;
 import dev.crr.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The byte form of key values in cr-sqlite's {@code crsql_changes}: a count, then per value a tag of {@code width << 3 | type}
- * and the value itself (semantics, "Packed primary keys").
+ * and the value itself (semantics, "Packed primary keys"). Stateless.
  */
-final class PackedKey {
+public final class PackedKey {
 
     private static final int INTEGER = 1;
     private static final int REAL = 2;
@@ -25,7 +24,14 @@ final class PackedKey {
 
     private PackedKey() {}
 
-    static byte[] pack(List<Value> values) {
+    /**
+     * Packs key values.
+     *
+     * @param values the values, at most 255, in PRIMARY KEY clause order
+     * @return the packed key
+     * @throws IllegalArgumentException if there are more
+     */
+    public static byte[] pack(List<Value> values) {
         if (values.size() > MAX_VALUES) {
             throw new IllegalArgumentException("a packed key holds at most 255 values, not " + values.size());
         }
@@ -54,9 +60,11 @@ final class PackedKey {
      * Reads a packed key. Wide forms of small integers are accepted, as there is no canonical form on the wire; bytes after the
      * last value are not.
      *
+     * @param packed the packed key
+     * @return the values
      * @throws IllegalArgumentException saying what is wrong with the bytes
      */
-    static List<Value> unpack(byte[] packed) {
+    public static List<Value> unpack(byte[] packed) {
         ByteBuffer in = ByteBuffer.wrap(packed);
         require(in, 1);
         int count = Byte.toUnsignedInt(in.get());
@@ -76,7 +84,7 @@ final class PackedKey {
         return switch (type) {
             case INTEGER -> Value.of(integer(in, width));
             case REAL -> Value.of(Double.longBitsToDouble(bigEndian(in, Long.BYTES)));
-            case TEXT -> text(bytes(in, width));
+            case TEXT -> Value.ofUtf8(bytes(in, width));
             case BLOB -> Value.of(bytes(in, width));
             case NULL -> Value.NULL;
             default -> throw new IllegalArgumentException("packed key has a value of unknown type " + type);
@@ -88,17 +96,6 @@ final class PackedKey {
             throw new IllegalArgumentException("packed key has an integer of " + width + " bytes");
         }
         return bigEndian(in, width);
-    }
-
-    private static Value text(byte[] bytes) {
-        try {
-            return Value.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException notUnicode) {
-            return new Value.RawText(bytes);
-        }
     }
 
     private static byte[] bytes(ByteBuffer in, int width) {

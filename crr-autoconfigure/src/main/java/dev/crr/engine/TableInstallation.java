@@ -49,8 +49,11 @@ final class TableInstallation {
             Adoption.accountForTouchedRows(connection, table, before);
         }
         if (returns) {
-            log.info("Table {} replicates again: its rows count as written now.", table.name());
-            Adoption.takeUpAgain(connection, table);
+            // One that was switched off by hand has noted its edits meanwhile.
+            if (!noted) {
+                log.info("Table {} replicates again: its rows count as written now.", table.name());
+                Adoption.takeUpAgain(connection, table);
+            }
             Cursors.askAgain(connection);
         }
         boolean current = !noted && InstalledTriggers.areCurrent(connection, table);

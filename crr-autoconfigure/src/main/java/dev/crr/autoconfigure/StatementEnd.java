@@ -1,0 +1,31 @@
+package dev.crr.autoconfigure;
+
+import dev.crr.sql.SqlSurface;
+import java.sql.SQLException;
+
+/** Reports to a connection's SQL surface how a statement ended. */
+final class StatementEnd {
+
+    /** Executes a statement. */
+    @FunctionalInterface
+    interface Execution<T> {
+        T run() throws SQLException;
+    }
+
+    private final SqlSurface surface;
+
+    StatementEnd(SqlSurface surface) {
+        this.surface = surface;
+    }
+
+    <T> T of(Execution<T> execution) throws SQLException {
+        T result;
+        try {
+            result = execution.run();
+        } catch (SQLException failure) {
+            throw surface.failed(failure);
+        }
+        surface.succeeded();
+        return result;
+    }
+}
