@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -150,6 +151,6 @@ final class ApplicationBenchmark {
     }
 
     private String millis(String measure) {
-        return Results.format("%.1f ms", results.median(measure, crr.name()));
+        return String.format(Locale.ROOT, "%.1f ms", results.median(measure, crr.name()));
     }
 }

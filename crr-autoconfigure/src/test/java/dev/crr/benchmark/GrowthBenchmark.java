@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,7 +73,7 @@ final class GrowthBenchmark {
                 "newest " + NEWEST + " changes of " + size + " rows",
                 "< 1 ms, whatever the size",
                 "",
-                Results.format("%.2f ms", results.median(measure, crr.name())),
+                String.format(Locale.ROOT, "%.2f ms", results.median(measure, crr.name())),
                 "");
     }
 
@@ -102,8 +103,9 @@ final class GrowthBenchmark {
         results.line(
                 "all rows as JSON, gzip, against CSV, gzip",
                 "≤ 1.5×",
-                Results.format("%d KB", csv.size() / 1024),
-                Results.format("%.2f× (%d KB)", (double) changes.size() / csv.size(), changes.size() / 1024),
+                String.format(Locale.ROOT, "%d KB", csv.size() / 1024),
+                String.format(
+                        Locale.ROOT, "%.2f× (%d KB)", (double) changes.size() / csv.size(), changes.size() / 1024),
                 "");
     }
 
@@ -134,7 +136,7 @@ final class GrowthBenchmark {
                 "crsql_changes, newest " + NEWEST + " of " + size + " rows, in the sqlite3 shell",
                 "< 10 ms",
                 "",
-                Results.format("%.1f ms", Double.parseDouble(time.group(1)) * 1000),
+                String.format(Locale.ROOT, "%.1f ms", Double.parseDouble(time.group(1)) * 1000),
                 "");
     }
 

@@ -45,7 +45,12 @@ final class Results {
     /** A line that compares times with plain SQLite's for the same or another measure. */
     void ratio(String work, String goal, String measure, String plainMeasure) {
         double plain = median(plainMeasure, "plain SQLite");
-        line(work, goal, format("%.0f ms", plain), times(measure, "crr", plain), times(measure, "cr-sqlite", plain));
+        line(
+                work,
+                goal,
+                String.format(Locale.ROOT, "%.0f ms", plain),
+                times(measure, "crr", plain),
+                times(measure, "cr-sqlite", plain));
     }
 
     /** A line on what plain SQLite can do if it must write clocks as well. */
@@ -72,15 +77,11 @@ final class Results {
 
     private String times(String measure, String contender, double plain) {
         double median = median(measure, contender);
-        return Double.isNaN(median) ? "" : format("%.2f× (%.0f ms)", median / plain, median);
+        return Double.isNaN(median) ? "" : String.format(Locale.ROOT, "%.2f× (%.0f ms)", median / plain, median);
     }
 
     private String cellsPerSecond(String measure, String contender, double cells) {
         double median = median(measure, contender);
-        return Double.isNaN(median) ? "" : format("%.2f M/s", cells / median / 1000);
-    }
-
-    static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        return Double.isNaN(median) ? "" : String.format(Locale.ROOT, "%.2f M/s", cells / median / 1000);
     }
 }

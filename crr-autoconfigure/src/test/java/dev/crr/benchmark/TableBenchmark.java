@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Locale;
 
 /** What tracking and merging cost on one table. The contenders take turns; what each leaves behind is compared after it. */
 final class TableBenchmark {
@@ -191,13 +192,15 @@ final class TableBenchmark {
         results.line(
                 "file size after the inserts",
                 "≤ 1.6×",
-                Results.format("%.0f bytes a row", plain / count),
+                String.format(Locale.ROOT, "%.0f bytes a row", plain / count),
                 size("crr", plain),
                 size("cr-sqlite", plain));
     }
 
     private String size(String contender, double plain) {
         double size = results.median("size", contender);
-        return Double.isNaN(size) ? "" : Results.format("%.2f× (%.0f bytes a row)", size / plain, size / count);
+        return Double.isNaN(size)
+                ? ""
+                : String.format(Locale.ROOT, "%.2f× (%.0f bytes a row)", size / plain, size / count);
     }
 }
