@@ -22,7 +22,7 @@ class FractionalIndexTests {
     private record Item(int id, String key) {}
 
     private static final Comparator<Item> SHOWN =
-            Comparator.comparing(Item::key).thenComparing(Item::id);
+            Comparator.comparing(Item::key).thenComparingInt(Item::id);
 
     // What cr-sqlite 0.16 answers; a dot stands for a space.
     @ParameterizedTest
