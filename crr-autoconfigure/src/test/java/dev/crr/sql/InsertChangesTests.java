@@ -358,12 +358,14 @@ class InsertChangesTests {
                     statement.addBatch(sql);
                     statement.executeLargeBatch();
                 });
-        String sql =
-                "INSERT INTO crsql_changes VALUES ('deck', x'010B0161', 'name', 'v%1$d', %1$d, 1, randomblob(16), 1, 0)";
         int version = 0;
         for (Way way : ways) {
             try (Statement statement = here.connection.createStatement()) {
-                way.run(statement, sql.formatted(++version));
+                version++;
+                way.run(
+                        statement,
+                        "INSERT INTO crsql_changes VALUES ('deck', x'010B0161', 'name', 'v" + version + "', " + version
+                                + ", 1, randomblob(16), 1, 0)");
             }
             assertThat(decks()).containsExactly("a|v" + version + "|null");
         }
