@@ -27,6 +27,9 @@ public final class CrrInstaller implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CrrInstaller.class);
 
+    /** To be raised with every change of the triggers, the view or the catalogue. */
+    private static final long FORMAT = 2;
+
     /** By file. */
     private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
 
@@ -314,7 +317,8 @@ public final class CrrInstaller implements AutoCloseable {
         return entry.entity() == null ? Set.of() : Catalogue.unrecorded(connection, shape);
     }
 
+    /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return Queries.number(connection, "PRAGMA schema_version");
+        return (FORMAT << 32) + Queries.number(connection, "PRAGMA schema_version");
     }
 }

@@ -106,6 +106,20 @@ class InstallTests {
     }
 
     @Test
+    void whatAnotherReleaseMadeIsMadeAnew() {
+        foo().run("INSERT INTO foo VALUES ('1', 1, 2)");
+        List<String> view = replica.query("SELECT sql FROM sqlite_master WHERE name = 'crsql_changes'");
+        replica.run(
+                "DROP VIEW crsql_changes",
+                "CREATE VIEW crsql_changes AS SELECT 1 AS less",
+                "UPDATE crr_state SET schema_version = (SELECT schema_version FROM pragma_schema_version)");
+        replica.install("foo");
+        assertThat(replica.query("SELECT sql FROM sqlite_master WHERE name = 'crsql_changes'"))
+                .isEqualTo(view);
+        assertThat(version()).isEqualTo("1");
+    }
+
+    @Test
     void anIndexOrAVacuumDisturbsNothing() {
         foo().run("INSERT INTO foo VALUES ('1', 1, 2)", "CREATE INDEX i ON foo (a)", "VACUUM")
                 .install("foo");
