@@ -86,16 +86,6 @@ final class CrrDatabase {
         }
     }
 
-    /**
-     * Takes the write lock, or waits for it. The driver's IMMEDIATE mode has done so already; in its DEFERRED mode the first read
-     * would fix a snapshot, and the first write after it would fail if anybody had written in between.
-     */
-    static void lock(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE crr_state SET version = version WHERE 0");
-        }
-    }
-
     /** Past a proxy that would hand out the caller's connection. */
     private static DataSource target(DataSource dataSource) {
         DataSource target = dataSource;

@@ -161,7 +161,7 @@ final class SpringChangesetService implements ChangesetService {
             Connection connection = DataSourceUtils.getConnection(database.dataSource());
             try {
                 requireTransaction(connection);
-                CrrDatabase.lock(connection);
+                CrrEngine.lock(connection);
                 return work.run(connection);
             } catch (SQLException ex) {
                 throw SqliteExceptions.translate(task, ex);

@@ -77,6 +77,17 @@ public final class CrrEngine {
     }
 
     /**
+     * Takes the write lock, or waits for it. The driver's IMMEDIATE mode has done so already; in its DEFERRED mode the first read
+     * would fix a snapshot, and the first write after it would fail if anybody had written in between.
+     *
+     * @param connection a connection inside a transaction
+     * @throws SQLException if another keeps the lock for too long, or the file was not prepared
+     */
+    public static void lock(Connection connection) throws SQLException {
+        Queries.execute(connection, "UPDATE crr_state SET version = version WHERE 0");
+    }
+
+    /**
      * Reads who this database is.
      *
      * @param connection any connection

@@ -1,11 +1,9 @@
 package dev.crr.engine;
 
-import dev.crr.Change;
 import dev.crr.SiteId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,16 +55,14 @@ final class TableMerge implements AutoCloseable {
     private final Bystanders bystanders;
 
     private final MergeTally tally;
-    private final Quarantine quarantine;
-    private final SiteId origin;
+    private final Settlement settlement;
 
     TableMerge(Context context, CrrTable table, Attempt attempt) throws SQLException {
         this.connection = context.connection();
         this.table = table;
         this.attempt = attempt;
         this.tally = context.tally();
-        this.quarantine = context.quarantine();
-        this.origin = context.origin();
+        this.settlement = new Settlement(context);
         this.lookup = new RowLookup(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
@@ -106,7 +102,7 @@ final class TableMerge implements AutoCloseable {
         List<MergePlan> plans = decide(group);
         write(changing(plans));
         for (MergePlan plan : plans) {
-            settle(plan, List.of());
+            settlement.settle(plan, List.of());
         }
     }
 
@@ -117,7 +113,7 @@ final class TableMerge implements AutoCloseable {
             return;
         }
         for (MergePlan plan : plans) {
-            settle(plan, List.of());
+            settlement.settle(plan, List.of());
         }
     }
 
@@ -142,47 +138,6 @@ final class TableMerge implements AutoCloseable {
                 .toList();
     }
 
-    /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
-    private void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
-        if (plan.rejections.isEmpty() && unwritten.isEmpty() && !plan.incoming.anyHeld()) {
-            return;
-        }
-        IdentityHashMap<IncomingRow.Item, Rejection> rejections = new IdentityHashMap<>();
-        for (Rejection rejection : plan.rejections) {
-            // A change of an earlier life has lost, but only once the later one is written.
-            if (rejection.item().change().cl() >= plan.cl || !unwritten.isEmpty()) {
-                rejections.put(rejection.item(), rejection);
-            }
-        }
-        unwritten.forEach(rejection -> rejections.put(rejection.item(), rejection));
-        for (IncomingRow.Item item : plan.incoming.items) {
-            if (item.held() && !rejections.containsKey(item)) {
-                quarantine.remove(changeOf(plan, item));
-            }
-        }
-        for (Rejection rejection : rejections.values()) {
-            if (!rejection.item().held()) {
-                quarantine.put(changeOf(plan, rejection.item()), rejection.reason(), true, origin);
-                tally.quarantined();
-            }
-        }
-    }
-
-    /** The change under the key as this table stores it, so that all changes of a row are found together. */
-    private static Change changeOf(MergePlan plan, IncomingRow.Item item) {
-        Change change = item.change();
-        return new Change(
-                change.table(),
-                plan.incoming.key,
-                change.cid(),
-                change.val(),
-                change.colVersion(),
-                change.dbVersion(),
-                change.siteId(),
-                change.cl(),
-                change.seq());
-    }
-
     private void write(List<MergePlan> plans) throws SQLException, RowFault {
         if (plans.isEmpty()) {
             return;
@@ -203,7 +158,7 @@ final class TableMerge implements AutoCloseable {
         // Decided only now, because triggers and cascades of the rows before it may have changed it.
         MergePlan plan = decide(List.of(incoming)).get(0);
         if (attempt(changing(List.of(plan))) == null) {
-            settle(plan, List.of());
+            settlement.settle(plan, List.of());
             return;
         }
         // A row that nobody tracked may be in the way: it is taken in as it would be at the next start, and meets the
@@ -212,9 +167,11 @@ final class TableMerge implements AutoCloseable {
         plan = decide(List.of(incoming)).get(0);
         SQLException fault = attempt(changing(List.of(plan)));
         if (fault == null) {
-            settle(plan, List.of());
+            settlement.settle(plan, List.of());
         } else {
-            settle(plan, plan.action == MergePlan.Action.EDIT ? writeCells(plan) : reject(plan.latest, fault));
+            settlement.settle(
+                    plan,
+                    plan.action == MergePlan.Action.EDIT ? writeCells(plan) : Settlement.reject(plan.latest, fault));
         }
     }
 
@@ -224,15 +181,10 @@ final class TableMerge implements AutoCloseable {
         for (IncomingRow.Item winner : edit.winners) {
             SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())));
             if (winner != null && fault != null) {
-                rejections.addAll(reject(List.of(winner), fault));
+                rejections.addAll(Settlement.reject(List.of(winner), fault));
             }
         }
         return rejections;
-    }
-
-    private static List<Rejection> reject(List<IncomingRow.Item> items, SQLException fault) {
-        String reason = String.valueOf(fault.getMessage());
-        return items.stream().map(item -> new Rejection(item, reason)).toList();
     }
 
     /** Writes the rows or, returning the reason, nothing. */

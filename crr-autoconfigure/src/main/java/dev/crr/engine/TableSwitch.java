@@ -27,21 +27,21 @@ public final class TableSwitch {
      * @throws SQLException if the database fails
      */
     public static void on(Connection connection, String table) throws SQLException {
-        CrrInstaller.prepareFile(connection);
+        FileInstallation.prepare(connection);
         Catalogue.Entry entry = entry(connection, table);
         if (entry != null && entry.active() && TableShape.read(connection, table) != null) {
             return;
         }
         List<CrrTable> aside = aside(connection, table);
         TableSpec spec = spec(connection, table, entry);
-        CrrInstaller.bringUpToDate(
+        FileInstallation.bringUpToDate(
                 connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), null);
         if (!aside.isEmpty()) {
             // Some tool is at work on the schema, and may go on with this table.
             aside.add(active(connection, table));
         }
         standAside(connection, aside);
-        CrrInstaller.beginEpoch(connection);
+        FileInstallation.beginEpoch(connection);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class TableSwitch {
         if (!anyAside) {
             ChangesView.create(connection, Catalogue.load(connection).values());
         }
-        CrrInstaller.beginEpoch(connection);
+        FileInstallation.beginEpoch(connection);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class TableSwitch {
      */
     public static void beginAlter(Connection connection, String table) throws SQLException {
         standAside(connection, List.of(active(connection, table)));
-        CrrInstaller.beginEpoch(connection);
+        FileInstallation.beginEpoch(connection);
     }
 
     /**
@@ -90,9 +90,9 @@ public final class TableSwitch {
     public static void commitAlter(Connection connection, String table) throws SQLException {
         active(connection, table);
         List<CrrTable> aside = aside(connection, table);
-        CrrInstaller.bringUpToDate(connection, List.of(), List.of(), null);
+        FileInstallation.bringUpToDate(connection, List.of(), List.of(), null);
         standAside(connection, aside);
-        CrrInstaller.beginEpoch(connection);
+        FileInstallation.beginEpoch(connection);
     }
 
     private static void standAside(Connection connection, List<CrrTable> tables) throws SQLException {
@@ -102,7 +102,7 @@ public final class TableSwitch {
         ChangesView.drop(connection);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         for (CrrTable table : tables) {
-            CrrInstaller.standAside(connection, table, triggers);
+            FileInstallation.standAside(connection, table, triggers);
         }
     }
 
@@ -124,7 +124,7 @@ public final class TableSwitch {
         return new TableSpec(
                 table,
                 known.entity(),
-                CrrInstaller.localColumns(connection, known, shape),
+                FileInstallation.localColumns(connection, known, shape),
                 VersionColumns.of(connection, known.name()));
     }
 

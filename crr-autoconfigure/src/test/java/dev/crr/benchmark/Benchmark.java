@@ -1,5 +1,7 @@
 package dev.crr.benchmark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.crr.engine.CrrEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ class Benchmark {
         new TableBenchmark(folder, rows, results).run(contenders, rounds);
         new GrowthBenchmark(folder, results, crr).run(List.of(largest / 100, largest / 10, largest));
         new ApplicationBenchmark(folder, results).run(rounds, rows);
+        assertThat(results.table()).doesNotContain("NaN");
         System.out.println("\n" + results.table() + "\n");
     }
 }

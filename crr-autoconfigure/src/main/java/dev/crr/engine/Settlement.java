@@ -1,0 +1,67 @@
+package dev.crr.engine;
+
+import dev.crr.Change;
+import dev.crr.SiteId;
+import java.sql.SQLException;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** What becomes of the changes of a row in the quarantine, once the row is written or could not be. */
+final class Settlement {
+
+    private final Quarantine quarantine;
+    private final SiteId origin;
+    private final MergeTally tally;
+
+    Settlement(TableMerge.Context context) {
+        this.quarantine = context.quarantine();
+        this.origin = context.origin();
+        this.tally = context.tally();
+    }
+
+    /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
+    void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
+        if (plan.rejections.isEmpty() && unwritten.isEmpty() && !plan.incoming.anyHeld()) {
+            return;
+        }
+        IdentityHashMap<IncomingRow.Item, Rejection> rejections = new IdentityHashMap<>();
+        for (Rejection rejection : plan.rejections) {
+            // A change of an earlier life has lost, but only once the later one is written.
+            if (rejection.item().change().cl() >= plan.cl || !unwritten.isEmpty()) {
+                rejections.put(rejection.item(), rejection);
+            }
+        }
+        unwritten.forEach(rejection -> rejections.put(rejection.item(), rejection));
+        for (IncomingRow.Item item : plan.incoming.items) {
+            if (item.held() && !rejections.containsKey(item)) {
+                quarantine.remove(changeOf(plan, item));
+            }
+        }
+        for (Rejection rejection : rejections.values()) {
+            if (!rejection.item().held()) {
+                quarantine.put(changeOf(plan, rejection.item()), rejection.reason(), true, origin);
+                tally.quarantined();
+            }
+        }
+    }
+
+    /** The change under the key as this table stores it, so that all changes of a row are found together. */
+    private static Change changeOf(MergePlan plan, IncomingRow.Item item) {
+        Change change = item.change();
+        return new Change(
+                change.table(),
+                plan.incoming.key,
+                change.cid(),
+                change.val(),
+                change.colVersion(),
+                change.dbVersion(),
+                change.siteId(),
+                change.cl(),
+                change.seq());
+    }
+
+    static List<Rejection> reject(List<IncomingRow.Item> items, SQLException fault) {
+        String reason = String.valueOf(fault.getMessage());
+        return items.stream().map(item -> new Rejection(item, reason)).toList();
+    }
+}
