@@ -62,5 +62,6 @@ export const api = {
 
   sync: () => call('GET', '/api/sync'),
   connect: (connected) => call('PUT', '/api/sync', { connected }),
+  logOut: () => call('POST', '/logout'),
   incoming: () => call('GET', '/api/incoming'),
 };

@@ -22,9 +22,9 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** Sets an attribute, or takes it away if the value is null or false. */
+/** Sets an attribute, or takes it away if there is no value. */
 export function attribute(node, name, value) {
-  if (value === null || value === undefined || value === false) {
+  if (value === null || value === undefined) {
     node.removeAttribute(name);
   } else if (node.getAttribute(name) !== String(value)) {
     node.setAttribute(name, value);

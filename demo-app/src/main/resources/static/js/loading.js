@@ -26,14 +26,14 @@ export function reload() {
 async function fetchAll() {
   try {
     const decks = await api.decks();
-    let wanted = state.deck?.id ?? decodeURIComponent(location.hash.slice(1));
+    let wanted = state.deck?.id || decodeURIComponent(location.hash.slice(1));
     if (wanted && !decks.some((deck) => deck.id === wanted)) {
       if (state.deck) {
         toast(`“${state.deck.name}” is gone: somebody deleted it.`);
       }
       wanted = null;
     }
-    const deck = await whole(wanted ?? decks[0]?.id);
+    const deck = await whole(wanted || decks[0]?.id);
     await show(decks, deck);
   } catch (failure) {
     if (failure instanceof ApiError) {

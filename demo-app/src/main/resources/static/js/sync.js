@@ -3,10 +3,12 @@
 import { api } from './api.js';
 import { attribute, el, keyed, text } from './dom.js';
 import { attempt } from './edits.js';
+import { icon } from './icons.js';
 import { onChange, state, update } from './store.js';
 
 const POLL_MS = 5000;
-const STATES = { NEW: 'connecting', CONNECTED: 'in step', FAILING: 'cannot be reached', PAUSED: 'cut off' };
+const OUT_OF_REACH = new Set(['AWAY', 'OTHER']);
+const CONDITIONS = { NEW: 'connecting', CONNECTED: 'in step', FAILING: 'not in reach', PAUSED: 'cut off' };
 
 export async function loadSync() {
   try {
@@ -17,10 +19,13 @@ export async function loadSync() {
 }
 
 function words(peer, connected) {
-  if (!connected || peer.state === 'PAUSED') {
+  if (!connected || peer.condition === 'PAUSED') {
     return peer.unsent > 0 ? `cut off · ${peer.unsent} to send` : 'cut off';
   }
-  return STATES[peer.state] ?? peer.state;
+  if (peer.condition === 'FAILING' && !OUT_OF_REACH.has(peer.fault)) {
+    return 'in trouble';
+  }
+  return CONDITIONS[peer.condition] ?? peer.condition;
 }
 
 function render() {
@@ -32,11 +37,13 @@ function render() {
   text(instance, sync.name);
   document.documentElement.style.setProperty('--hue', hue(sync.name));
   keyed(document.getElementById('peers'), sync.peers, (peer) => peer.name, () => el('li', { class: 'peer' }, el('span', { class: 'dot' }), el('strong'), el('span', { class: 'peer-words' })), (node, peer) => {
-    node.dataset.state = online ? (sync.connected ? peer.state : 'PAUSED') : 'FAILING';
+    node.dataset.state = online ? (sync.connected ? peer.condition : 'PAUSED') : 'FAILING';
     text(node.children[1], peer.name);
     text(node.children[2], online ? words(peer, sync.connected) : 'unknown');
     attribute(node, 'title', peer.error ?? `Peer ${peer.name}: ${words(peer, sync.connected)}`);
   });
+  text(document.getElementById('user'), sync.user ?? '');
+  document.getElementById('log-out').hidden = !sync.user;
   const button = document.getElementById('connection');
   attribute(button, 'aria-checked', sync.connected);
   attribute(button, 'aria-label', 'Connected to peers');
@@ -59,6 +66,9 @@ function hue(name) {
 }
 
 export function start() {
+  const logOut = document.getElementById('log-out');
+  logOut.append(icon('out'));
+  logOut.addEventListener('click', () => attempt(api.logOut).then(() => location.reload()));
   document.getElementById('connection').addEventListener('click', async () => {
     const sync = await attempt(() => api.connect(!state.sync.connected));
     if (sync) {

@@ -1,5 +1,6 @@
 package dev.crr.demo.live;
 
+import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,22 +9,28 @@ import org.jspecify.annotations.Nullable;
  * How things stand with a peer.
  *
  * @param name what it is called
- * @param state {@code NEW}, {@code CONNECTED}, {@code FAILING} or {@code PAUSED}
- * @param error why the last round failed; null if it did not
+ * @param condition whether changes are exchanged with it
+ * @param fault why the last round failed; null if it did not
+ * @param error the same in words
  * @param lastSuccess when a round last succeeded; null if none did since the start
  * @param unsent how many of our versions it may not have yet; null if it was never met
  */
 record PeerView(
         String name,
-        String state,
+        PeerState.Condition condition,
+        @Nullable Fault fault,
         @Nullable String error,
         @Nullable Instant lastSuccess,
         @Nullable Long unsent) {
 
     static PeerView of(PeerState peer, long version) {
-        String state = peer.lastError() != null ? "FAILING" : peer.lastSuccess() != null ? "CONNECTED" : "NEW";
         Long sent = peer.sent();
         return new PeerView(
-                peer.name(), state, peer.lastError(), peer.lastSuccess(), sent == null ? null : version - sent);
+                peer.name(),
+                peer.condition(),
+                peer.fault(),
+                peer.lastError(),
+                peer.lastSuccess(),
+                sent == null ? null : Math.max(0, version - sent));
     }
 }

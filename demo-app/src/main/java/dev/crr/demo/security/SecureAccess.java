@@ -23,6 +23,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** People log in to the page, or to the API with HTTP basic. Peers have accounts of their own, good for the exchange only. */
@@ -59,6 +60,8 @@ class SecureAccess {
                         .anyRequest()
                         .hasRole(USER))
                 .formLogin(withDefaults())
+                .logout(logout ->
+                        logout.logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
                 .httpBasic(basic -> basic.authenticationEntryPoint(unauthorized))
                 .exceptionHandling(exceptions -> exceptions.defaultAuthenticationEntryPointFor(
                         unauthorized, PathPatternRequestMatcher.pathPattern("/api/**")))
