@@ -3,9 +3,12 @@ package dev.crr.demo.live;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
@@ -20,11 +23,19 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Component
 class Browsers {
 
+    private static final Logger log = LoggerFactory.getLogger(Browsers.class);
+
     private static final long NO_TIMEOUT = 0;
 
     private final List<SseEmitter> open = new CopyOnWriteArrayList<>();
-    private final ExecutorService teller =
-            Executors.newSingleThreadExecutor(new CustomizableThreadFactory("browsers-"));
+    private final ThreadPoolExecutor teller = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new CustomizableThreadFactory("browsers-"),
+            new ThreadPoolExecutor.DiscardPolicy()); // after close() there is nobody to tell
 
     SseEmitter connect() {
         SseEmitter browser = new SseEmitter(NO_TIMEOUT);
@@ -37,13 +48,14 @@ class Browsers {
 
     /** Tells all pages something, which is made on the thread that tells it. */
     void tell(String event, Supplier<?> data) {
-        if (!teller.isShutdown()) {
-            teller.execute(() -> send(event, data.get()));
-        }
-    }
-
-    private void send(String event, Object data) {
-        open.removeIf(browser -> !reached(browser, event, data));
+        teller.execute(() -> {
+            try {
+                Object made = data.get();
+                open.removeIf(browser -> !reached(browser, event, made));
+            } catch (RuntimeException ex) {
+                log.warn("The pages could not be told of \"{}\"", event, ex);
+            }
+        });
     }
 
     private static boolean reached(SseEmitter browser, String event, Object data) {
