@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CursorStore;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<ChangesetJson> formats,
-            ObjectProvider<ChangesLimits> limits) {
+            ObjectProvider<ChangesLimits> limits,
+            ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -59,6 +61,7 @@ public class CrrManagementContextConfiguration {
                 service,
                 cursors,
                 json,
-                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS));
+                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
+                snapshots.getIfAvailable());
     }
 }
