@@ -5,6 +5,7 @@ import dev.crr.ChangesetService;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import dev.crr.wire.MergeReportJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -27,12 +29,15 @@ final class ChangesHandler {
     private final CursorStore cursors;
     private final ChangesetJson json;
     private final ChangesLimits limits;
+    private final SyncLoop loop;
 
-    ChangesHandler(ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits) {
+    ChangesHandler(
+            ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits, SyncLoop loop) {
         this.service = service;
         this.cursors = cursors;
         this.json = json;
         this.limits = limits;
+        this.loop = loop;
     }
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -40,6 +45,7 @@ final class ChangesHandler {
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
+            requireNotPaused(parameters.peer());
             changeset = service.changes(parameters.query());
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
@@ -62,7 +68,10 @@ final class ChangesHandler {
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
-            report = service.apply(json.read(RequestBody.open(request, limits.maxBodySize())));
+            requireNotPaused(null);
+            Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            requireNotPaused(changeset.siteId());
+            report = service.apply(changeset);
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -89,6 +98,12 @@ final class ChangesHandler {
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);
+        }
+    }
+
+    private void requireNotPaused(@Nullable SiteId peer) {
+        if (loop.paused(peer)) {
+            throw RefusedRequestException.paused();
         }
     }
 

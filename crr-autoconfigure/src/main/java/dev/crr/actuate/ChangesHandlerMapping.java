@@ -2,6 +2,7 @@ package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -42,6 +43,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cursors how far peers have come
      * @param json the format
      * @param limits how much at once
+     * @param loop who is paused
      * @param snapshots what to take snapshots from; null if there are to be none
      */
     public ChangesHandlerMapping(
@@ -52,11 +54,12 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             CursorStore cursors,
             ChangesetJson json,
             ChangesLimits limits,
+            SyncLoop loop,
             @Nullable SnapshotSource snapshots) {
         this.path = endpointPath;
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits);
+        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }

@@ -6,6 +6,7 @@ import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,12 +46,14 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
+            ObjectProvider<SyncLoop> loops,
             ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
-        if (path == null || service == null || cursors == null || json == null) {
+        SyncLoop loop = loops.getIfAvailable();
+        if (path == null || service == null || cursors == null || json == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -62,6 +65,7 @@ public class CrrManagementContextConfiguration {
                 cursors,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
+                loop,
                 snapshots.getIfAvailable());
     }
 }

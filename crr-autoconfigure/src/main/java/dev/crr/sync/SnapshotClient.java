@@ -58,7 +58,7 @@ public final class SnapshotClient {
             });
         } catch (ResourceAccessException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new PeerException("the snapshot could not be fetched: " + Causes.describe(reason), e);
+            throw new PeerException(Fault.AWAY, "the snapshot could not be fetched: " + Causes.describe(reason), e);
         }
     }
 
@@ -68,8 +68,10 @@ public final class SnapshotClient {
         String digest = headers.getFirst(Sha256.HEADER);
         long size = headers.getContentLength();
         if (!MEDIA_TYPE.equalsTypeAndSubtype(type) || digest == null || size < 0) {
-            throw new PeerException("it answered with " + (type == null ? "something untyped" : type)
-                    + " that is no snapshot: is there a proxy or another application at its URL?");
+            throw new PeerException(
+                    Fault.NOT_A_PEER,
+                    "it answered with " + (type == null ? "something untyped" : type)
+                            + " that is no snapshot: is there a proxy or another application at its URL?");
         }
         requireRoom(target, size);
         Sha256 received = new Sha256();
@@ -79,6 +81,7 @@ public final class SnapshotClient {
         }
         if (!received.header().equals(digest)) {
             throw new PeerException(
+                    Fault.NOT_A_PEER,
                     "the snapshot does not have the digest that was announced: it was changed on the way");
         }
     }
@@ -87,6 +90,7 @@ public final class SnapshotClient {
         long room = Files.getFileStore(target.toAbsolutePath().getParent()).getUsableSpace();
         if (size > room) {
             throw new PeerException(
+                    Fault.DATABASE,
                     "the snapshot has " + size + " bytes, but " + target + " has room for " + room + " only");
         }
     }
@@ -97,12 +101,13 @@ public final class SnapshotClient {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             left -= read;
             if (left < 0) {
-                throw new PeerException("the snapshot is longer than the " + size + " bytes that were announced");
+                throw new PeerException(
+                        Fault.NOT_A_PEER, "the snapshot is longer than the " + size + " bytes that were announced");
             }
             out.write(buffer, 0, read);
         }
         if (left > 0) {
-            throw new PeerException("the snapshot broke off " + left + " bytes before its end");
+            throw new PeerException(Fault.AWAY, "the snapshot broke off " + left + " bytes before its end");
         }
     }
 }
