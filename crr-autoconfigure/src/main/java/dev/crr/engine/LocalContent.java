@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and how far peers have come. */
+/** Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. */
 final class LocalContent {
 
     private final Connection copy;
@@ -49,14 +49,23 @@ final class LocalContent {
                 Queries.execute(copy, "DELETE FROM " + Quoting.name(table));
             }
         }
-        for (String table : List.of("crr_cursor", "crr_quarantine", "crsql_tracked_peers")) {
-            Queries.execute(copy, "DELETE FROM " + table);
-        }
+        forgetPeers();
         for (Trigger trigger : triggers) {
             if (gone.stream().noneMatch(table -> isOurs(trigger, table))) {
                 Queries.execute(copy, trigger.sql());
             }
         }
+    }
+
+    /** What was received stays received, but for what was set aside here, and needs another try elsewhere. */
+    private void forgetPeers() throws SQLException {
+        Queries.execute(
+                copy, "DELETE FROM crr_cursor WHERE event = 1 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)");
+        Queries.execute(copy, "DELETE FROM crr_quarantine");
+        Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
+        Queries.execute(
+                copy,
+                "INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM crr_cursor");
     }
 
     private static boolean isOurs(Trigger trigger, String table) {
