@@ -5,7 +5,7 @@ import { attribute, el, keyed, text } from './dom.js';
 import { icon } from './icons.js';
 import { onChange, state, update } from './store.js';
 import { toast } from './toasts.js';
-import { columnName, headline, outcomeOf, outcomeWords, shown } from './words.js';
+import { cellName, headline, outcomeOf, outcomeWords, shown } from './words.js';
 
 const KEPT = 200;
 const drawer = document.getElementById('incoming-panel');
@@ -42,7 +42,7 @@ export async function loadIncoming() {
 function create(row) {
   const cells = row.cells.map((cell) =>
     el('tr', {},
-      el('th', { scope: 'row', text: columnName(cell.column) }),
+      el('th', { scope: 'row', text: cellName(cell.column) }),
       value(cell.column, cell.value),
       value(cell.column, cell.kept),
       el('td', { text: cell.author }),

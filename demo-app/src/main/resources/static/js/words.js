@@ -29,6 +29,9 @@ const COLUMNS = {
   font_size: 'Text size',
 };
 
+/** In detail what one line sums up. */
+const DETAILS = { x: 'Left', y: 'Top', w: 'Width', h: 'Height' };
+
 /** Who is called what, also after it was deleted. */
 const subjects = new Map();
 
@@ -36,8 +39,12 @@ export function kind(type) {
   return KINDS[type] ?? 'shape';
 }
 
-export function columnName(column) {
+function columnName(column) {
   return COLUMNS[column] ?? column;
+}
+
+export function cellName(column) {
+  return DETAILS[column] ?? columnName(column);
 }
 
 export function short(content, length = 32) {
@@ -140,6 +147,9 @@ export function shown(column, value) {
   }
   if (typeof value === 'number') {
     return String(Math.round(value * 10) / 10);
+  }
+  if (column.endsWith('_id')) {
+    return short(value, 8);
   }
   return value === '' ? 'empty' : short(value, 60);
 }
