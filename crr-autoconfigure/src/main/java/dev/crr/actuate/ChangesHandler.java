@@ -2,8 +2,10 @@ package dev.crr.actuate;
 
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.wire.ChangesetJson;
 import dev.crr.wire.MergeReportJson;
@@ -25,12 +27,15 @@ final class ChangesHandler {
 
     private final ChangesetService service;
     private final CursorStore cursors;
+    private final CloneWatch watch;
     private final ChangesetJson json;
     private final ChangesLimits limits;
 
-    ChangesHandler(ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits) {
+    ChangesHandler(
+            ChangesetService service, CursorStore cursors, CloneWatch watch, ChangesetJson json, ChangesLimits limits) {
         this.service = service;
         this.cursors = cursors;
+        this.watch = watch;
         this.json = json;
         this.limits = limits;
     }
@@ -40,6 +45,11 @@ final class ChangesHandler {
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
+            SiteId peer = parameters.peer();
+            Epoch peerEpoch = parameters.peerEpoch();
+            if (peer != null && peerEpoch != null) {
+                watch.askedBy(peer, peerEpoch);
+            }
             changeset = service.changes(parameters.query());
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
@@ -62,7 +72,10 @@ final class ChangesHandler {
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
-            report = service.apply(json.read(RequestBody.open(request, limits.maxBodySize())));
+            Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            Introduction introduction = Introduction.of(parameters(request));
+            watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
+            report = service.apply(changeset);
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;

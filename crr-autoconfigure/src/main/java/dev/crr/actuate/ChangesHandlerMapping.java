@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.wire.ChangesetJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,6 +35,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cors which browser origins may call; null for none
      * @param service this database
      * @param cursors how far peers have come
+     * @param watch finds out about copies
      * @param json the format
      * @param limits how much at once
      */
@@ -43,12 +45,13 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             @Nullable CorsConfiguration cors,
             ChangesetService service,
             CursorStore cursors,
+            CloneWatch watch,
             ChangesetJson json,
             ChangesLimits limits) {
         this.path = endpointPath + "/changes";
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits);
+        this.handler = new ChangesHandler(service, cursors, watch, json, limits);
         setOrder(ORDER);
     }
 

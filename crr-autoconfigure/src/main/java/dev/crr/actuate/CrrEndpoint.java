@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.sync.NoSuchPeerException;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,14 +26,17 @@ public class CrrEndpoint {
 
     private final ChangesetService service;
     private final SyncLoop loop;
+    private final ReplicaIdentity identity;
 
     /**
      * @param service this database
      * @param loop its peers
+     * @param identity who it is
      */
-    public CrrEndpoint(ChangesetService service, SyncLoop loop) {
+    public CrrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
         this.service = service;
         this.loop = loop;
+        this.identity = identity;
     }
 
     /**
@@ -54,7 +58,9 @@ public class CrrEndpoint {
                 service.version(),
                 tables,
                 service.quarantined(),
-                loop.peers().stream().map(CrrStatus.Peer::of).toList());
+                loop.peers().stream().map(CrrStatus.Peer::of).toList(),
+                identity.lastTaken(),
+                clones());
     }
 
     /**
@@ -132,5 +138,11 @@ public class CrrEndpoint {
 
     private static boolean isQuarantine(String part) {
         return part.equals("quarantine");
+    }
+
+    private Map<String, String> clones() {
+        Map<String, String> clones = new LinkedHashMap<>();
+        identity.clones().forEach((copy, former) -> clones.put(copy.toString(), former.toString()));
+        return clones;
     }
 }

@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,15 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CorsEndpointProperties> cors,
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
+            ObjectProvider<CloneWatch> watches,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
+        CloneWatch watch = watches.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
-        if (path == null || service == null || cursors == null || json == null) {
+        if (path == null || service == null || cursors == null || watch == null || json == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -58,6 +61,7 @@ public class CrrManagementContextConfiguration {
                 corsProperties == null ? null : corsProperties.toCorsConfiguration(),
                 service,
                 cursors,
+                watch,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS));
     }

@@ -25,6 +25,8 @@ final class PeerSync {
 
     private static final Logger log = LoggerFactory.getLogger(PeerSync.class);
 
+    private static final int MAX_ATTEMPTS = 4;
+
     private final Peer peer;
     private final PeerClient client;
     private final ChangesetService service;
@@ -35,17 +37,27 @@ final class PeerSync {
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
 
-    /** Which databases went back to an older state, and have not been given yet what they lost. */
-    private final Set<Followed> restored = new HashSet<>();
-
     /** In which of their epochs databases told last how much they have of us. */
     private final Map<Followed, Epoch> asked = new HashMap<>();
+
+    private final CloneHealing healing;
+    private final ReplicaIdentity identity;
+
+    /** What we had heard of copies when the round began. Whoever is concerned begins anew. */
+    private Map<SiteId, SiteId> clones = Map.of();
 
     private volatile PeerState state;
 
     private record Followed(SiteId peer, @Nullable String scope) {}
 
-    PeerSync(Peer peer, PeerClient client, ChangesetService service, CursorStore cursors, int batchSize, Clock clock) {
+    PeerSync(
+            Peer peer,
+            PeerClient client,
+            ChangesetService service,
+            CursorStore cursors,
+            CloneWatch watch,
+            int batchSize,
+            Clock clock) {
         this.peer = peer;
         this.client = client;
         this.service = service;
@@ -53,6 +65,9 @@ final class PeerSync {
         this.batchSize = batchSize;
         this.clock = clock;
         this.state = PeerState.initial(peer);
+        this.identity = watch.identity();
+        this.healing = new CloneHealing(watch, service, client);
+        client.introduce(healing::whenAsking, healing::whenSending);
     }
 
     Peer peer() {
@@ -67,7 +82,7 @@ final class PeerSync {
     SyncOutcome round() {
         Progress progress = new Progress();
         try {
-            exchange(progress);
+            exchangeHealed(progress);
             succeed();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
             fail(e);
@@ -75,10 +90,32 @@ final class PeerSync {
         return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, state.lastError());
     }
 
+    private void exchangeHealed(Progress progress) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                exchange(progress);
+                return;
+            } catch (IdentityChangedException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void exchange(Progress progress) {
-        PeerStatus status = client.status();
+        SiteId own = service.siteId();
+        try {
+            exchange(client.status(), progress);
+        } catch (SharedSiteIdException e) {
+            healing.obey(own, e);
+        }
+    }
+
+    private void exchange(PeerStatus status, Progress progress) {
         state = state.met(status.siteId());
-        requireOther(status);
+        healing.meet(status);
+        heedClones();
         ChangeQuery scope = commonScope(status.tables());
         try {
             exchange(status, scope, progress);
@@ -109,21 +146,41 @@ final class PeerSync {
         }
     }
 
+    /** Who begins anew has as much to recover as after a start. */
+    private void heedClones() {
+        Map<SiteId, SiteId> now = identity.clones();
+        if (!now.equals(clones)) {
+            recovered.clear();
+            asked.clear();
+            clones = now;
+        }
+    }
+
+    private void requireUnchanged() {
+        if (!identity.clones().equals(clones)) {
+            throw new IdentityChangedException();
+        }
+    }
+
     private void pull(SiteId site, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
-        Pull pull =
-                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+        Pull pull = new Pull(
+                client,
+                service,
+                cursors,
+                site,
+                scope,
+                new Batch(batchSize),
+                !recovered.contains(followed),
+                this::requireUnchanged);
         try {
             pull.run();
             recovered.add(followed);
         } finally {
             progress.pulled = pull.pulled();
-            if (pull.rewound()) {
-                restored.add(followed);
-            }
         }
     }
 
@@ -131,38 +188,13 @@ final class PeerSync {
         Followed followed = new Followed(status.siteId(), scope.scope());
         // With every start it may have become an older state of itself, which nobody else may be there to notice.
         boolean ask = !status.epoch().equals(asked.get(followed));
-        Push push = new Push(
-                client,
-                service,
-                cursors,
-                status.siteId(),
-                scope,
-                new Batch(batchSize),
-                ask,
-                restored.contains(followed));
+        Push push = new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask);
         try {
             push.run();
-            restored.remove(followed);
             asked.put(followed, status.epoch());
-        } catch (RuntimeException e) {
-            if (push.everything()) {
-                restored.add(followed);
-            }
-            throw e;
         } finally {
             progress.pushed = push.pushed();
         }
-    }
-
-    private void requireOther(PeerStatus status) {
-        if (!status.siteId().equals(service.siteId())) {
-            return;
-        }
-        if (status.epoch().equals(service.epoch())) {
-            throw new PeerException("it is this application itself, and is skipped");
-        }
-        throw new PeerException("it has this database's own site id " + status.siteId()
-                + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
     }
 
     private ChangeQuery commonScope(Set<String> theirs) {

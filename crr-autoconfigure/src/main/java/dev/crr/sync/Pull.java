@@ -18,6 +18,7 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final Runnable unchanged;
     private boolean everything;
     private boolean rewound;
     private long pulled;
@@ -25,6 +26,7 @@ final class Pull {
     /**
      * @param scope the tables
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
+     * @param unchanged fails if it has become known since that {@code everything} is to be fetched
      */
     Pull(
             PeerClient client,
@@ -33,7 +35,8 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            boolean everything) {
+            boolean everything,
+            Runnable unchanged) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
@@ -41,6 +44,7 @@ final class Pull {
         this.scope = scope;
         this.batch = batch;
         this.everything = everything;
+        this.unchanged = unchanged;
     }
 
     void run() {
@@ -48,6 +52,7 @@ final class Pull {
         while (more) {
             Interruption.check();
             Cursor from = cursors.received(peer, scope.scope());
+            unchanged.run(); // After that, since the cursor may have gone back at the same moment.
             Changeset changeset = ask(from);
             if (changeset == null) {
                 continue;
@@ -69,15 +74,10 @@ final class Pull {
         return pulled;
     }
 
-    /** Whether the peer turned out to have been restored from an older copy. */
-    boolean rewound() {
-        return rewound;
-    }
-
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         ChangeQuery query = scope.after(from.version(), from.epoch())
-                .excluding(everything ? null : service.siteId())
+                .excluding(everything || from.version() == 0 ? null : service.siteId())
                 .limitedTo(batch.size());
         try {
             return client.changes(query, service.siteId());
@@ -91,7 +91,7 @@ final class Pull {
             // push; what we know of it we ask for without leaving anything out.
             rewound = true;
             everything = true;
-            cursors.rewindReceived(peer, scope.scope(), e.resume());
+            cursors.rewindReceived(peer, scope.scope(), e.resume(), e.resume() == 0 ? null : from.epoch());
         }
         return null;
     }

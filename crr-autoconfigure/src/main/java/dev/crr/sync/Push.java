@@ -26,7 +26,6 @@ final class Push {
     /**
      * @param scope the tables
      * @param ask whether to have the peer tell what it has even if there is nothing to send
-     * @param everything whether to send even what the peer wrote itself, because it has lost it
      */
     Push(
             PeerClient client,
@@ -35,8 +34,7 @@ final class Push {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            boolean ask,
-            boolean everything) {
+            boolean ask) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
@@ -44,10 +42,22 @@ final class Push {
         this.scope = scope;
         this.batch = batch;
         this.ask = ask;
-        this.everything = everything;
     }
 
     void run() {
+        Long owed = cursors.owed(peer, scope.scope());
+        if (owed != null) {
+            // It was restored, or was taken for another. What it wrote itself it may lack as well.
+            everything = true;
+            cursors.recordSent(peer, scope.scope(), owed);
+        }
+        send();
+        if (everything) {
+            cursors.settle(peer, scope.scope());
+        }
+    }
+
+    private void send() {
         boolean more = true;
         while (more) {
             Interruption.check();
@@ -72,11 +82,6 @@ final class Push {
 
     long pushed() {
         return pushed;
-    }
-
-    /** Whether the peer was to get, or turned out to need, even what it wrote itself. */
-    boolean everything() {
-        return everything;
     }
 
     private @Nullable Changeset read(long sent) {
@@ -120,6 +125,7 @@ final class Push {
         }
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.
+        cursors.owe(peer, scope.scope(), has);
         everything = true;
         return true;
     }

@@ -2,6 +2,7 @@ package dev.crr.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
@@ -78,6 +79,7 @@ class PeerSyncTests {
 
     @Test
     void leavesOurOwnChangesOutOnceTheyAreKnownToBeHere() {
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, since(), since() + 1, false, 0);
         PeerSync sync = sync();
         sync.round();
         sync.round();
@@ -130,17 +132,83 @@ class PeerSyncTests {
     }
 
     @Test
-    void exchangesNothingWithAClone() {
+    void takesANewSiteIdIfTheCloneIsInTheLesserEpoch() {
+        SiteId shared = service.siteId;
+        Epoch lesser = Epoch.parse("00000000000000000000000000000001");
+        server.status = exchange -> ScriptedPeer.json(exchange, 200, ScriptedPeer.status(shared, lesser, 0, "deck"));
+        server.changes = exchange -> {
+            if (ScriptedPeer.parameter(server.asked.get(server.asked.size() - 1), "peer")
+                    .isEmpty()) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+            } else {
+                ScriptedPeer.changeset(exchange, new Changeset(shared, lesser, 0, 5, null, null, false, List.of()));
+            }
+        };
+        assertThat(sync().round()).isEqualTo(new SyncOutcome("b", 0, 0, null));
+        assertThat(service.siteId).isNotEqualTo(shared);
+        assertThat(cursors.received(shared, null)).isEqualTo(new Cursor(5, lesser));
+    }
+
+    @Test
+    void letsTheCloneInTheLargerEpochTakeANewSiteId() {
+        SiteId shared = service.siteId;
+        Epoch larger = Epoch.parse("ffffffffffffffffffffffffffffffff");
+        server.status = withEpoch(shared, larger);
+        server.changes = exchange -> {
+            if (server.pushed.isEmpty()) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+            } else {
+                ScriptedPeer.changeset(exchange, 0, 5, false, 0);
+            }
+        };
+        assertThat(sync().round().error()).isNull();
+        assertThat(service.siteId).isEqualTo(shared);
+        assertThat(server.pushed.get(0))
+                .isEqualTo(new Changeset(shared, service.epoch, 0, 0, null, null, false, List.of()));
+    }
+
+    /** The peer has taken a new site id once it was told to. */
+    private HttpHandler withEpoch(SiteId before, Epoch epoch) {
+        return exchange -> ScriptedPeer.json(
+                exchange,
+                200,
+                ScriptedPeer.status(
+                        server.pushed.isEmpty() ? before : ScriptedPeer.SITE,
+                        server.pushed.isEmpty() ? epoch : ScriptedPeer.EPOCH,
+                        0,
+                        "deck"));
+    }
+
+    @Test
+    void takesANewSiteIdIfTheCloneCannotBeToldTo() {
+        SiteId shared = service.siteId;
+        Epoch larger = Epoch.parse("ffffffffffffffffffffffffffffffff");
+        server.status = exchange -> ScriptedPeer.json(exchange, 200, ScriptedPeer.status(shared, larger, 0, "deck"));
+        server.changes = exchange -> ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+        server.push = exchange -> ScriptedPeer.json(exchange, 405, "{}");
+        sync().round();
+        assertThat(service.siteId).isNotEqualTo(shared);
+    }
+
+    @Test
+    void anotherProcessOnTheSameFileIsItself(CapturedOutput output) {
+        Epoch begunSince = Epoch.random();
+        service.identity.known.add(begunSince);
         server.status = exchange ->
-                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, Epoch.random(), 0, "deck"));
+                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, begunSince, 0, "deck"));
+        SiteId own = service.siteId;
         PeerSync sync = sync();
-        assertThat(sync.round().error()).contains("one of the two files is a copy of the other");
-        assertThat(server.asked).isEmpty();
+        sync.round();
+        assertThat(sync.round().error()).isEqualTo("it is this application itself, and is skipped");
+        assertThat(service.siteId).isEqualTo(own);
+        assertThat(server.pushed).isEmpty();
+        assertThat(output).containsOnlyOnce("is this application itself");
     }
 
     @Test
     void goesBackWhereARestoredPeerSays() {
-        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
+        Epoch before = Epoch.random();
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, before));
         server.changes = exchange -> {
             if (since() == 50) {
                 ScriptedPeer.json(exchange, 409, "{\"resume\":20}");
@@ -151,7 +219,9 @@ class PeerSyncTests {
         PeerSync sync = sync();
 
         assertThat(sync.round()).isEqualTo(new SyncOutcome("b", 1, 0, null));
-        assertThat(server.asked.get(1)).startsWith("since=20&").doesNotContain("exclude=", "epoch=");
+        assertThat(server.asked.get(1)).startsWith("since=20&").doesNotContain("exclude=");
+        // It knows that epoch, and may be restored once more before it answers.
+        assertThat(ScriptedPeer.parameter(server.asked.get(1), "epoch")).containsExactly(before.toString());
         assertThat(cursors.received(ScriptedPeer.SITE, null).version()).isEqualTo(21);
     }
 
@@ -358,6 +428,13 @@ class PeerSyncTests {
                 peer.url(),
                 ScriptedPeer.JSON,
                 settings.maxBodySize());
-        return new PeerSync(peer, client, service, cursors, settings.batchSize(), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new PeerSync(
+                peer,
+                client,
+                service,
+                cursors,
+                new CloneWatch(service, service.identity),
+                settings.batchSize(),
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 }

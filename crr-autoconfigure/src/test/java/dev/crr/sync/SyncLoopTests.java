@@ -163,6 +163,7 @@ class SyncLoopTests {
                 List.of(peers),
                 service,
                 service.cursors,
+                new CloneWatch(service, service.identity),
                 ScriptedPeer.JSON,
                 RestClient.builder(),
                 null,
