@@ -7,6 +7,7 @@ import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import dev.crr.wire.MergeReportJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -30,14 +32,21 @@ final class ChangesHandler {
     private final CloneWatch watch;
     private final ChangesetJson json;
     private final ChangesLimits limits;
+    private final SyncLoop loop;
 
     ChangesHandler(
-            ChangesetService service, CursorStore cursors, CloneWatch watch, ChangesetJson json, ChangesLimits limits) {
+            ChangesetService service,
+            CursorStore cursors,
+            CloneWatch watch,
+            ChangesetJson json,
+            ChangesLimits limits,
+            SyncLoop loop) {
         this.service = service;
         this.cursors = cursors;
         this.watch = watch;
         this.json = json;
         this.limits = limits;
+        this.loop = loop;
     }
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -45,6 +54,7 @@ final class ChangesHandler {
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
+            requireNotPaused(parameters.peer());
             SiteId peer = parameters.peer();
             Epoch peerEpoch = parameters.peerEpoch();
             if (peer != null && peerEpoch != null) {
@@ -72,7 +82,9 @@ final class ChangesHandler {
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
+            requireNotPaused(null);
             Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            requireNotPaused(changeset.siteId());
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
             report = service.apply(changeset);
@@ -102,6 +114,12 @@ final class ChangesHandler {
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);
+        }
+    }
+
+    private void requireNotPaused(@Nullable SiteId peer) {
+        if (loop.paused(peer)) {
+            throw RefusedRequestException.paused();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.crr.actuate;
 import dev.crr.ChangesetService;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,6 +39,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param watch finds out about copies
      * @param json the format
      * @param limits how much at once
+     * @param loop who is paused
      */
     public ChangesHandlerMapping(
             String endpointPath,
@@ -47,11 +49,12 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             CursorStore cursors,
             CloneWatch watch,
             ChangesetJson json,
-            ChangesLimits limits) {
+            ChangesLimits limits,
+            SyncLoop loop) {
         this.path = endpointPath + "/changes";
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, watch, json, limits);
+        this.handler = new ChangesHandler(service, cursors, watch, json, limits, loop);
         setOrder(ORDER);
     }
 

@@ -6,6 +6,7 @@ import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,13 +46,15 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<CloneWatch> watches,
             ObjectProvider<ChangesetJson> formats,
-            ObjectProvider<ChangesLimits> limits) {
+            ObjectProvider<ChangesLimits> limits,
+            ObjectProvider<SyncLoop> loops) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
         CloneWatch watch = watches.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
-        if (path == null || service == null || cursors == null || watch == null || json == null) {
+        SyncLoop loop = loops.getIfAvailable();
+        if (path == null || service == null || cursors == null || watch == null || json == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -63,6 +66,7 @@ public class CrrManagementContextConfiguration {
                 cursors,
                 watch,
                 json,
-                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS));
+                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
+                loop);
     }
 }

@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +52,8 @@ public final class CrrSyncAutoConfiguration {
             ChangesetJson json,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
-            CrrProperties properties) {
+            CrrProperties properties,
+            ApplicationEventPublisher events) {
         return new SyncLoop(
                 peers(peers),
                 service,
@@ -60,7 +62,8 @@ public final class CrrSyncAutoConfiguration {
                 json,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
-                settings(properties.sync()));
+                settings(properties.sync()),
+                events);
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

@@ -6,7 +6,6 @@ import dev.crr.Epoch;
 import dev.crr.SiteId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.client.ResourceAccessException;
 
 /** What is to be found out about a peer before anything is exchanged with it. Of one peer; not thread-safe. */
 final class CloneHealing {
@@ -50,7 +49,7 @@ final class CloneHealing {
         if (watch.obey(own, failure.other())) {
             throw new IdentityChangedException();
         }
-        throw new PeerException(String.valueOf(failure.getMessage()), failure);
+        throw new PeerException(Fault.CLONE, String.valueOf(failure.getMessage()), failure);
     }
 
     /** What to tell with a request for changes: our present epoch, read each time, because another process may begin one. */
@@ -80,7 +79,7 @@ final class CloneHealing {
         boolean weKnow = identity.knows(theirs);
         boolean theyKnow = ours.equals(theirs) || client.knows(ours);
         if (weKnow && theyKnow) {
-            throw new PeerException("it is this application itself, and is skipped");
+            throw new PeerException(Fault.ITSELF, "it is this application itself, and is skipped");
         }
         boolean weGiveWay = weKnow == theyKnow ? ours.compareTo(theirs) > 0 : weKnow;
         if (weGiveWay || !takesNewSiteId(own, ours, theirs)) {
@@ -93,7 +92,7 @@ final class CloneHealing {
         try {
             return !client.tell(shared, other, theirs).equals(shared);
         } catch (CrrException e) {
-            if (e.getCause() instanceof ResourceAccessException) {
+            if (Faults.of(e) == Fault.AWAY) {
                 throw e; // It may have done so, and the answer been lost. The next round sees.
             }
             return false; // It takes no changes, or was told so shortly before.
@@ -113,7 +112,9 @@ final class CloneHealing {
             // It knows the other's epoch, and cannot tell it from its own file. The other one can then.
             watch.decline(epoch);
         }
-        throw new PeerException("its site id " + site + " is also that of a database in epoch " + other
-                + ": one is a copy of the other, and nothing is exchanged until one of them has taken a new site id");
+        throw new PeerException(
+                Fault.CLONE,
+                "its site id " + site + " is also that of a database in epoch " + other
+                        + ": one is a copy of the other, and nothing is exchanged until one of them has taken a new site id");
     }
 }

@@ -42,7 +42,7 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, 
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
-            throw new PeerException("its status is not JSON", e);
+            throw new PeerException(Fault.NOT_A_PEER, "its status is not JSON", e);
         }
         JsonNode tables = json.path("tables");
         JsonNode version = json.path("version");
@@ -75,6 +75,7 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, 
 
     private static PeerException notAStatus(@Nullable Throwable cause) {
         return new PeerException(
+                Fault.NOT_A_PEER,
                 "its answer lacks the siteId, epoch, version or tables of a crr endpoint: does its URL end in /actuator/crr?",
                 cause);
     }

@@ -2,11 +2,9 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
-import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,16 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Exchanges changes with one peer, a round at a time, and knows how things stand with it. Rounds must not overlap; the state may
  * be read by any thread.
  */
 final class PeerSync {
-
-    private static final Logger log = LoggerFactory.getLogger(PeerSync.class);
 
     private static final int MAX_ATTEMPTS = 4;
 
@@ -32,7 +26,7 @@ final class PeerSync {
     private final ChangesetService service;
     private final CursorStore cursors;
     private final int batchSize;
-    private final Clock clock;
+    private final PeerJournal journal;
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
@@ -46,8 +40,6 @@ final class PeerSync {
     /** What we had heard of copies when the round began. Whoever is concerned begins anew. */
     private Map<SiteId, SiteId> clones = Map.of();
 
-    private volatile PeerState state;
-
     private record Followed(SiteId peer, @Nullable String scope) {}
 
     PeerSync(
@@ -57,14 +49,13 @@ final class PeerSync {
             CursorStore cursors,
             CloneWatch watch,
             int batchSize,
-            Clock clock) {
+            PeerJournal journal) {
         this.peer = peer;
         this.client = client;
         this.service = service;
         this.cursors = cursors;
         this.batchSize = batchSize;
-        this.clock = clock;
-        this.state = PeerState.initial(peer);
+        this.journal = journal;
         this.identity = watch.identity();
         this.healing = new CloneHealing(watch, service, client);
         client.introduce(healing::whenAsking, healing::whenSending);
@@ -75,19 +66,30 @@ final class PeerSync {
     }
 
     PeerState state() {
-        return state;
+        return journal.state();
+    }
+
+    void pause(boolean paused) {
+        journal.paused(paused);
     }
 
     /** Does one round. Never fails: what went wrong is in the outcome and the state. */
     SyncOutcome round() {
+        if (journal.state().condition() == PeerState.Condition.PAUSED) {
+            return new SyncOutcome(peer.name(), 0, 0, "it is paused");
+        }
         Progress progress = new Progress();
+        String error = null;
         try {
             exchangeHealed(progress);
-            succeed();
+            journal.succeeded();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
-            fail(e);
+            error = Causes.message(e);
+            if (!Thread.currentThread().isInterrupted()) {
+                journal.failed(e, error);
+            }
         }
-        return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, state.lastError());
+        return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, error);
     }
 
     private void exchangeHealed(Progress progress) {
@@ -113,7 +115,7 @@ final class PeerSync {
     }
 
     private void exchange(PeerStatus status, Progress progress) {
-        state = state.met(status.siteId());
+        journal.met(status.siteId());
         healing.meet(status);
         heedClones();
         ChangeQuery scope = commonScope(status.tables());
@@ -205,8 +207,10 @@ final class PeerSync {
         Set<String> common = new TreeSet<>(ours);
         common.retainAll(theirs);
         if (common.isEmpty()) {
-            throw new PeerException("there is nothing to exchange: no table replicates on both sides (here "
-                    + new TreeSet<>(ours) + ", there " + new TreeSet<>(theirs) + ")");
+            throw new PeerException(
+                    Fault.NOTHING_IN_COMMON,
+                    "there is nothing to exchange: no table replicates on both sides (here " + new TreeSet<>(ours)
+                            + ", there " + new TreeSet<>(theirs) + ")");
         }
         return ChangeQuery.ALL.onTables(common);
     }
@@ -214,29 +218,7 @@ final class PeerSync {
     private void note(PeerStatus status, ChangeQuery scope) {
         long received = cursors.received(status.siteId(), scope.scope()).version();
         long sent = cursors.sent(status.siteId(), scope.scope());
-        state = state.at(received, sent, Math.max(0, status.version() - received));
-    }
-
-    private void succeed() {
-        boolean wasAway = state.lastError() != null;
-        state = state.succeeded(clock.instant());
-        if (wasAway) {
-            log.info("Peer \"{}\" at {} exchanges changes again", peer.name(), peer.url());
-        }
-    }
-
-    private void fail(Throwable failure) {
-        boolean expected = failure instanceof CrrException;
-        String error = expected && failure.getMessage() != null ? failure.getMessage() : Causes.describe(failure);
-        boolean wasWell = state.lastError() == null;
-        state = state.failed(error);
-        if (Thread.currentThread().isInterrupted() || !wasWell) {
-            log.debug("Peer \"{}\" at {}: {}", peer.name(), peer.url(), error, failure);
-        } else if (expected) {
-            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error);
-        } else {
-            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error, failure);
-        }
+        journal.at(received, sent, Math.max(0, status.version() - received));
     }
 
     /** What was done until the end or the failure of a round. */

@@ -28,6 +28,7 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.client.RestClient;
 
@@ -81,7 +82,12 @@ class EndpointApplication {
     }
 
     @Bean
-    SyncLoop syncLoop(ChangesetService service, CursorStore cursors, CloneWatch watch, ChangesetJson json) {
+    SyncLoop syncLoop(
+            ChangesetService service,
+            CursorStore cursors,
+            CloneWatch watch,
+            ChangesetJson json,
+            ApplicationEventPublisher events) {
         // Port 1 is where nobody listens.
         return new SyncLoop(
                 List.of(new Peer("away", URI.create("http://127.0.0.1:1/actuator/crr"))),
@@ -91,7 +97,8 @@ class EndpointApplication {
                 json,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000));
+                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
+                events);
     }
 
     @Bean
