@@ -38,8 +38,8 @@ public final class CrrSyncAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CloneWatch crrCloneWatch(ChangesetService service, ReplicaIdentity identity) {
-        return new CloneWatch(service, identity);
+    CloneWatch crrCloneWatch(ReplicaIdentity identity) {
+        return new CloneWatch(identity);
     }
 
     @Bean

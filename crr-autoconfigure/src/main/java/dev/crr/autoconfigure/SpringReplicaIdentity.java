@@ -24,6 +24,11 @@ final class SpringReplicaIdentity implements ReplicaIdentity {
     }
 
     @Override
+    public SiteId siteId() {
+        return database.call("Read the site id", engine::identity).siteId();
+    }
+
+    @Override
     public boolean knows(Epoch epoch) {
         return database.call("Look an epoch up", connection -> engine.knows(connection, epoch));
     }

@@ -29,6 +29,11 @@ final class Clones {
         return clones;
     }
 
+    /** Whether another database once had this site id too. */
+    static boolean shared(Connection connection, SiteId site) throws SQLException {
+        return Queries.exists(connection, "SELECT 1 FROM crr_clone WHERE former = ?", site.bytes());
+    }
+
     /** When this database last took a new site id, in ISO 8601; null if it never did. */
     static @Nullable String lastTaken(Connection connection) throws SQLException {
         List<String> last = Queries.list(

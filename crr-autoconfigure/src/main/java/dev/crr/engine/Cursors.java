@@ -55,7 +55,9 @@ final class Cursors {
      */
     static TrackedPeer advance(Connection connection, Changeset changeset, SiteId own) throws SQLException {
         TrackedPeer peer = of(connection, changeset.siteId(), changeset.scope());
-        boolean complete = changeset.exclude() == null || changeset.exclude().equals(own);
+        // A copy of us may have written under our site id as well before it took another.
+        boolean complete =
+                changeset.exclude() == null || (changeset.exclude().equals(own) && !Clones.shared(connection, own));
         if (!complete
                 || changeset.siteId().equals(own)
                 || changeset.since() > peer.received()

@@ -1,7 +1,6 @@
 package dev.crr.sync;
 
 import dev.crr.Changeset;
-import dev.crr.ChangesetService;
 import dev.crr.Epoch;
 import dev.crr.SiteId;
 import java.time.Duration;
@@ -21,7 +20,6 @@ public final class CloneWatch {
 
     private static final int REMEMBERED = 100;
 
-    private final ChangesetService service;
     private final ReplicaIdentity identity;
     private final EpochWatch epochs = new EpochWatch();
     private @Nullable Long obeyed;
@@ -30,11 +28,9 @@ public final class CloneWatch {
     private final Set<Epoch> declined = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param service this database
-     * @param identity who it is
+     * @param identity who this database is
      */
-    public CloneWatch(ChangesetService service, ReplicaIdentity identity) {
-        this.service = service;
+    public CloneWatch(ReplicaIdentity identity) {
         this.identity = identity;
     }
 
@@ -46,7 +42,7 @@ public final class CloneWatch {
      * @throws SharedSiteIdException if it has to take a new site id first
      */
     public void askedBy(SiteId site, Epoch epoch) {
-        if (site.equals(service.siteId())) {
+        if (site.equals(identity.siteId())) {
             return;
         }
         Epoch other = epochs.clash(site, epoch);
@@ -67,7 +63,7 @@ public final class CloneWatch {
     public void sentBy(
             Changeset changeset, @Nullable Epoch epoch, @Nullable Epoch unknown, Map<SiteId, SiteId> clones) {
         learn(clones);
-        SiteId own = service.siteId();
+        SiteId own = identity.siteId();
         if (changeset.siteId().equals(own)) {
             Epoch theirs = epoch == null ? changeset.epoch() : epoch;
             if (theirs != null && !isOurFile(theirs, unknown) && !obey(own, theirs)) {

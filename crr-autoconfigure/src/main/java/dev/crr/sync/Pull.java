@@ -18,7 +18,6 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
-    private final Runnable unchanged;
     private boolean everything;
     private boolean rewound;
     private long pulled;
@@ -26,7 +25,6 @@ final class Pull {
     /**
      * @param scope the tables
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
-     * @param unchanged fails if it has become known since that {@code everything} is to be fetched
      */
     Pull(
             PeerClient client,
@@ -35,8 +33,7 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            boolean everything,
-            Runnable unchanged) {
+            boolean everything) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
@@ -44,7 +41,6 @@ final class Pull {
         this.scope = scope;
         this.batch = batch;
         this.everything = everything;
-        this.unchanged = unchanged;
     }
 
     void run() {
@@ -52,7 +48,6 @@ final class Pull {
         while (more) {
             Interruption.check();
             Cursor from = cursors.received(peer, scope.scope());
-            unchanged.run(); // After that, since the cursor may have gone back at the same moment.
             Changeset changeset = ask(from);
             if (changeset == null) {
                 continue;
@@ -78,7 +73,7 @@ final class Pull {
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         ChangeQuery query = scope.after(from.version(), from.epoch())
-                .excluding(everything || from.version() == 0 ? null : service.siteId())
+                .excluding(everything ? null : service.siteId())
                 .limitedTo(batch.size());
         try {
             return client.changes(query, service.siteId());

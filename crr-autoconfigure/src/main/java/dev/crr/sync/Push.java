@@ -20,12 +20,14 @@ final class Push {
     private final Batch batch;
     private boolean ask;
     private boolean everything;
+    private boolean owes;
     private boolean wentBack;
     private long pushed;
 
     /**
      * @param scope the tables
      * @param ask whether to have the peer tell what it has even if there is nothing to send
+     * @param everything whether to send even what the peer wrote itself, because others may have written under its name
      */
     Push(
             PeerClient client,
@@ -34,7 +36,8 @@ final class Push {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            boolean ask) {
+            boolean ask,
+            boolean everything) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
@@ -42,6 +45,7 @@ final class Push {
         this.scope = scope;
         this.batch = batch;
         this.ask = ask;
+        this.everything = everything;
     }
 
     void run() {
@@ -49,10 +53,11 @@ final class Push {
         if (owed != null) {
             // It was restored, or was taken for another. What it wrote itself it may lack as well.
             everything = true;
+            owes = true;
             cursors.recordSent(peer, scope.scope(), owed);
         }
         send();
-        if (everything) {
+        if (owes) {
             cursors.settle(peer, scope.scope());
         }
     }
@@ -128,6 +133,7 @@ final class Push {
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.
         cursors.owe(peer, scope.scope(), has);
+        owes = true;
         everything = true;
         return true;
     }

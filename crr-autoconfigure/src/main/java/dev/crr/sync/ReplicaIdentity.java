@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 public interface ReplicaIdentity {
 
     /**
+     * Names this database.
+     *
+     * @return its present site id
+     */
+    SiteId siteId();
+
+    /**
      * Tells whether this file ever was in an epoch.
      *
      * @param epoch the epoch

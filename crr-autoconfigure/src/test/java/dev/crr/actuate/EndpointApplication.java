@@ -77,8 +77,8 @@ class EndpointApplication {
     }
 
     @Bean
-    CloneWatch cloneWatch(ChangesetService service, ReplicaIdentity identity) {
-        return new CloneWatch(service, identity);
+    CloneWatch cloneWatch(ReplicaIdentity identity) {
+        return new CloneWatch(identity);
     }
 
     @Bean

@@ -101,6 +101,22 @@ final class Database implements AutoCloseable {
         connection = openFile(folder, generation);
     }
 
+    /** Goes on with another content. */
+    void replace(byte[] image) throws SQLException {
+        connection.close();
+        if (folder == null) {
+            connection = open("jdbc:sqlite::memory:", "MEMORY");
+            ((SQLiteConnection) connection).deserialize("main", image);
+            return;
+        }
+        try {
+            Files.write(file(folder, ++generation), image);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        connection = openFile(folder, generation);
+    }
+
     private static Path file(Path folder, int generation) {
         return folder.resolve(generation + ".db");
     }

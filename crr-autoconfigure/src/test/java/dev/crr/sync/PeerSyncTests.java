@@ -92,7 +92,6 @@ class PeerSyncTests {
 
     @Test
     void leavesOurOwnChangesOutOnceTheyAreKnownToBeHere() {
-        server.changes = exchange -> ScriptedPeer.changeset(exchange, since(), since() + 1, false, 0);
         PeerSync sync = sync();
         sync.round();
         sync.round();
@@ -446,7 +445,7 @@ class PeerSyncTests {
                 client,
                 service,
                 cursors,
-                new CloneWatch(service, service.identity),
+                new CloneWatch(service.identity),
                 settings.batchSize(),
                 new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
     }

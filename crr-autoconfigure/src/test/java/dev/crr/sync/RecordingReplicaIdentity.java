@@ -20,6 +20,11 @@ public final class RecordingReplicaIdentity implements ReplicaIdentity {
     }
 
     @Override
+    public SiteId siteId() {
+        return service.siteId;
+    }
+
+    @Override
     public boolean knows(Epoch epoch) {
         return known.contains(epoch);
     }
