@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
@@ -47,7 +48,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CloneWatch> watches,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
-            ObjectProvider<SyncLoop> loops) {
+            ObjectProvider<SyncLoop> loops,
+            ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -67,6 +69,7 @@ public class CrrManagementContextConfiguration {
                 watch,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
-                loop);
+                loop,
+                snapshots.getIfAvailable());
     }
 }

@@ -4,12 +4,10 @@ import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
-import dev.crr.sync.Peer;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -55,7 +53,7 @@ public final class CrrSyncAutoConfiguration {
             CrrProperties properties,
             ApplicationEventPublisher events) {
         return new SyncLoop(
-                peers(peers),
+                peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
                 watch,
@@ -70,20 +68,6 @@ public final class CrrSyncAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter crrEagerSyncLoop() {
         return LazyInitializationExcludeFilter.forBeanTypes(SyncLoop.class);
-    }
-
-    private static List<Peer> peers(ConfiguredPeers configured) {
-        return configured.peers().stream()
-                .map(peer -> new Peer(
-                        peer.name(),
-                        peer.url(),
-                        peer.settings().username(),
-                        peer.settings().password(),
-                        peer.settings().bearerToken(),
-                        peer.settings().sslBundle(),
-                        peer.settings().pull(),
-                        peer.settings().push()))
-                .toList();
     }
 
     private static SyncSettings settings(Sync sync) {
