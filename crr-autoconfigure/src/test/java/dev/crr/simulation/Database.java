@@ -47,6 +47,11 @@ final class Database implements AutoCloseable {
         return new Database(folder, openFile(folder, 0));
     }
 
+    /** The database that was made in a folder before. */
+    static Database in(Path folder) throws SQLException {
+        return new Database(folder, openFile(folder, 0));
+    }
+
     byte[] image() throws SQLException {
         return ((SQLiteConnection) connection).serialize("main");
     }
@@ -117,7 +122,7 @@ final class Database implements AutoCloseable {
         connection = openFile(folder, generation);
     }
 
-    private static Path file(Path folder, int generation) {
+    static Path file(Path folder, int generation) {
         return folder.resolve(generation + ".db");
     }
 

@@ -71,6 +71,18 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         start();
     }
 
+    private Node(List<Table> tables, Database database) throws SQLException {
+        this.tables = tables;
+        this.newer = true;
+        this.database = database;
+        start();
+    }
+
+    /** Goes on with the file that was made in a folder before, on the newer schema. */
+    static Node in(Path folder, List<Table> tables) throws SQLException {
+        return new Node(tables, Database.in(folder));
+    }
+
     /** Begins to use a copy of this one's file. */
     Node copy(Path folder) throws SQLException {
         return new Node(this, folder);
@@ -422,6 +434,10 @@ final class Node implements ReplicaIdentity, AutoCloseable {
                 database.query("SELECT count(*) FROM crsql_changes").get(0));
         int read = read(ChangeQuery.ALL).changes().size();
         Failure.unless(viewed == read, "the view has " + viewed + " changes, a full read brings " + read);
+    }
+
+    List<String> query(String sql) throws SQLException {
+        return database.query(sql);
     }
 
     List<String> quarantine() throws SQLException {

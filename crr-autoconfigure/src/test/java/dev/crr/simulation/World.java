@@ -41,6 +41,16 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** A world of replicas that were made before, and may have been copied. */
+    World(Schedule schedule, List<Node> made) {
+        this.schedule = schedule;
+        this.folder = null;
+        this.copied = true;
+        for (Node node : made) {
+            nodes.put(nodes.size(), node);
+        }
+    }
+
     private Path folder(int index) {
         return schedule.onFiles() ? folder.resolve("node" + index) : null;
     }
