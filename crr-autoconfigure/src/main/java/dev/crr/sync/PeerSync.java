@@ -162,9 +162,8 @@ final class PeerSync {
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
-        // nothing.
-        // What a copy wrote under our site id goes by it wherever it was before the copy took another, and may still be
-        // on its way.
+        // nothing. What a copy wrote under our site id goes by it wherever it was before the copy took another, and may
+        // still be on its way.
         boolean everything = !recovered.contains(followed) || clones.containsValue(service.siteId());
         Pull pull = new Pull(client, service, cursors, site, scope, new Batch(batchSize), everything);
         try {
@@ -178,7 +177,9 @@ final class PeerSync {
     private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(status.siteId(), scope.scope());
         // With every start it may have become an older state of itself, which nobody else may be there to notice.
-        boolean ask = !status.epoch().equals(asked.get(followed));
+        // And it may have others to tell what it has not heard of copies.
+        boolean ask = !status.epoch().equals(asked.get(followed))
+                || !status.clones().keySet().containsAll(clones.keySet());
         boolean everything = clones.containsValue(status.siteId());
         Push push = new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask, everything);
         try {

@@ -203,6 +203,22 @@ class PeerSyncTests {
     }
 
     @Test
+    void tellsOfCopiesEvenIfThereIsNothingElseToSay() {
+        service.version = 5;
+        PeerSync sync = sync();
+        sync.round();
+        sync.round();
+        assertThat(server.pushed).hasSize(1);
+        SiteId copy = SiteId.random();
+        service.identity.clones.put(copy, ScriptedPeer.SITE);
+        sync.round();
+        assertThat(server.pushed).hasSize(2);
+        assertThat(server.exchanges)
+                .extracting(exchange -> String.valueOf(exchange.getRequestURI().getQuery()))
+                .anyMatch(query -> query.contains("clone=" + copy + ":" + ScriptedPeer.SITE));
+    }
+
+    @Test
     void anotherProcessOnTheSameFileIsItself(CapturedOutput output) {
         Epoch begunSince = Epoch.random();
         service.identity.known.add(begunSince);
@@ -235,6 +251,32 @@ class PeerSyncTests {
         // It knows that epoch, and may be restored once more before it answers.
         assertThat(ScriptedPeer.parameter(server.asked.get(1), "epoch")).containsExactly(before.toString());
         assertThat(cursors.received(ScriptedPeer.SITE, null).version()).isEqualTo(21);
+    }
+
+    @Test
+    void whatARestoredPeerIsOwedOutlivesARestart() {
+        service.version = 9;
+        cursors.recordSent(ScriptedPeer.SITE, null, 5);
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
+        server.changes = exchange -> {
+            if (since() == 50) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\":20}");
+            } else {
+                ScriptedPeer.changeset(exchange, since(), since(), false, 0);
+            }
+        };
+        server.push = exchange -> ScriptedPeer.json(exchange, 500, "{}");
+        assertThat(sync().round().success()).isFalse();
+
+        server.push = exchange -> ScriptedPeer.report(exchange, server.lastPushed().version());
+        PeerSync afterRestart = sync();
+        assertThat(afterRestart.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).as("even what it wrote itself").isNull();
+        assertThat(cursors.owed(ScriptedPeer.SITE, null)).isNull();
+
+        service.version = 10;
+        assertThat(afterRestart.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).isEqualTo(ScriptedPeer.SITE);
     }
 
     @Test
