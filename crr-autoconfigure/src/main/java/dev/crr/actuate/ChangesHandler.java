@@ -2,8 +2,10 @@ package dev.crr.actuate;
 
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -27,14 +29,21 @@ final class ChangesHandler {
 
     private final ChangesetService service;
     private final CursorStore cursors;
+    private final CloneWatch watch;
     private final ChangesetJson json;
     private final ChangesLimits limits;
     private final SyncLoop loop;
 
     ChangesHandler(
-            ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits, SyncLoop loop) {
+            ChangesetService service,
+            CursorStore cursors,
+            CloneWatch watch,
+            ChangesetJson json,
+            ChangesLimits limits,
+            SyncLoop loop) {
         this.service = service;
         this.cursors = cursors;
+        this.watch = watch;
         this.json = json;
         this.limits = limits;
         this.loop = loop;
@@ -46,6 +55,11 @@ final class ChangesHandler {
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
             requireNotPaused(parameters.peer());
+            SiteId peer = parameters.peer();
+            Epoch peerEpoch = parameters.peerEpoch();
+            if (peer != null && peerEpoch != null) {
+                watch.askedBy(peer, peerEpoch);
+            }
             changeset = service.changes(parameters.query());
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
@@ -71,6 +85,8 @@ final class ChangesHandler {
             requireNotPaused(null);
             Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
             requireNotPaused(changeset.siteId());
+            Introduction introduction = Introduction.of(parameters(request));
+            watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
             report = service.apply(changeset);
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {

@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -41,6 +42,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cors which browser origins may call; null for none
      * @param service this database
      * @param cursors how far peers have come
+     * @param watch finds out about copies
      * @param json the format
      * @param limits how much at once
      * @param loop who is paused
@@ -52,6 +54,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             @Nullable CorsConfiguration cors,
             ChangesetService service,
             CursorStore cursors,
+            CloneWatch watch,
             ChangesetJson json,
             ChangesLimits limits,
             SyncLoop loop,
@@ -59,7 +62,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         this.path = endpointPath;
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
+        this.handler = new ChangesHandler(service, cursors, watch, json, limits, loop);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }

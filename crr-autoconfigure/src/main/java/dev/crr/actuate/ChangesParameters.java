@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query which changes
  * @param peer who asks, if it says so
+ * @param peerEpoch its present epoch, if it says so
  * @param numbers how it wants numbers written
  */
-record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle numbers) {
+record ChangesParameters(
+        ChangeQuery query, @Nullable SiteId peer, @Nullable Epoch peerEpoch, NumberStyle numbers) {
 
     /**
      * Reads the parameters of a request. Those that are unknown are ignored.
@@ -31,13 +33,14 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
         Source source = new Source(parameters);
         ChangeQuery query = new ChangeQuery(
                 source.number("since", 0, 0, Long.MAX_VALUE),
-                source.one("epoch", Epoch::parse, "be 32 lower-case hexadecimal digits"),
+                source.epoch("epoch"),
                 source.site("exclude"),
                 source.sites("site"),
                 source.names("table"),
                 (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)));
         NumberStyle numbers = source.one("numbers", ChangesParameters::style, "be \"tagged\", or absent");
-        return new ChangesParameters(query, source.site("peer"), numbers == null ? NumberStyle.PLAIN : numbers);
+        return new ChangesParameters(
+                query, source.site("peer"), source.epoch("peerEpoch"), numbers == null ? NumberStyle.PLAIN : numbers);
     }
 
     /**
@@ -58,9 +61,9 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
     }
 
     /** The raw parameters. */
-    private record Source(Map<String, String[]> parameters) {
+    record Source(Map<String, String[]> parameters) {
 
-        private static final String A_SITE = "be 32 lower-case hexadecimal digits";
+        private static final String AN_ID = "be 32 lower-case hexadecimal digits";
 
         List<String> all(String name) {
             String[] values = parameters.get(name);
@@ -91,12 +94,16 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
         }
 
         @Nullable SiteId site(String name) {
-            return one(name, SiteId::parse, A_SITE);
+            return one(name, SiteId::parse, AN_ID);
+        }
+
+        @Nullable Epoch epoch(String name) {
+            return one(name, Epoch::parse, AN_ID);
         }
 
         Set<SiteId> sites(String name) {
             Set<SiteId> sites = new LinkedHashSet<>();
-            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, A_SITE)));
+            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, AN_ID)));
             return sites;
         }
 

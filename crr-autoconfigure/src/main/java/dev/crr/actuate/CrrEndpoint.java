@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.sync.NoSuchPeerException;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,14 +27,17 @@ public class CrrEndpoint {
 
     private final ChangesetService service;
     private final SyncLoop loop;
+    private final ReplicaIdentity identity;
 
     /**
      * @param service this database
      * @param loop its peers
+     * @param identity who it is
      */
-    public CrrEndpoint(ChangesetService service, SyncLoop loop) {
+    public CrrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
         this.service = service;
         this.loop = loop;
+        this.identity = identity;
     }
 
     /**
@@ -56,7 +60,9 @@ public class CrrEndpoint {
                 tables,
                 service.quarantined(),
                 loop.paused(),
-                loop.peers().stream().map(CrrStatus.Peer::of).toList());
+                loop.peers().stream().map(CrrStatus.Peer::of).toList(),
+                identity.lastTaken(),
+                clones());
     }
 
     /**
@@ -152,5 +158,11 @@ public class CrrEndpoint {
 
     private static boolean isQuarantine(String part) {
         return part.equals("quarantine");
+    }
+
+    private Map<String, String> clones() {
+        Map<String, String> clones = new LinkedHashMap<>();
+        identity.clones().forEach((copy, former) -> clones.put(copy.toString(), former.toString()));
+        return clones;
     }
 }

@@ -22,6 +22,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param quarantined how many changes are set aside
  * @param paused whether nothing is exchanged with anybody
  * @param peers the configured peers
+ * @param lastReidentified when this database last took a new site id, because a copy of it was in use beside it, in ISO 8601;
+ *     absent if it never did
+ * @param clones copies of databases that are known of: by their new site ids, those they had; absent if there are none
  */
 public record CrrStatus(
         String siteId,
@@ -30,12 +33,15 @@ public record CrrStatus(
         Map<String, Table> tables,
         long quarantined,
         boolean paused,
-        List<Peer> peers)
+        List<Peer> peers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lastReidentified,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> clones)
         implements OperationResponseBody {
 
     public CrrStatus {
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         peers = List.copyOf(peers);
+        clones = Collections.unmodifiableMap(new LinkedHashMap<>(clones));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.crr.CrrException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.QuarantineFullException;
 import dev.crr.UnknownVersionException;
+import dev.crr.sync.SharedSiteIdException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class Problems {
         }
         if (failure instanceof UnknownVersionException unknown) {
             return new Problem(HttpStatus.CONFLICT, message(unknown)).with("resume", unknown.resume());
+        }
+        if (failure instanceof SharedSiteIdException shared) {
+            return new Problem(HttpStatus.CONFLICT, message(shared))
+                    .with("clone", shared.other().toString());
         }
         if (failure instanceof QuarantineFullException) {
             return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));

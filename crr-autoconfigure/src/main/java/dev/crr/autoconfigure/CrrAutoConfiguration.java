@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ReplicaIdentity;
 import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -108,6 +109,12 @@ public final class CrrAutoConfiguration {
         @ConditionalOnMissingBean(CursorStore.class)
         SpringCursorStore crrCursorStore(CrrEngine engine, CrrDatabase database) {
             return new SpringCursorStore(engine, database);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(ReplicaIdentity.class)
+        SpringReplicaIdentity crrReplicaIdentity(CrrEngine engine, CrrDatabase database) {
+            return new SpringReplicaIdentity(engine, database);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.CrrEndpointWebExtension;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,8 +25,8 @@ public final class CrrEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop) {
-        return new CrrEndpoint(service, loop);
+    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
+        return new CrrEndpoint(service, loop, identity);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.SnapshotSource;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -44,6 +45,7 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CorsEndpointProperties> cors,
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
+            ObjectProvider<CloneWatch> watches,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
@@ -51,9 +53,10 @@ public class CrrManagementContextConfiguration {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
+        CloneWatch watch = watches.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
         SyncLoop loop = loops.getIfAvailable();
-        if (path == null || service == null || cursors == null || json == null || loop == null) {
+        if (path == null || service == null || cursors == null || watch == null || json == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -63,6 +66,7 @@ public class CrrManagementContextConfiguration {
                 corsProperties == null ? null : corsProperties.toCorsConfiguration(),
                 service,
                 cursors,
+                watch,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,

@@ -2,7 +2,9 @@ package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
@@ -23,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Auto-configuration of the exchange of changes with {@code crr.peers}. */
 @AutoConfiguration(after = {CrrAutoConfiguration.class, RestClientAutoConfiguration.class})
 @ConditionalOnClass({ClientHttpRequestFactoryBuilder.class, JsonMapper.class, RestClient.class})
-@ConditionalOnBean({ChangesetService.class, ConfiguredPeers.class, CursorStore.class})
+@ConditionalOnBean({ChangesetService.class, ConfiguredPeers.class, CursorStore.class, ReplicaIdentity.class})
 public final class CrrSyncAutoConfiguration {
 
     @Bean
@@ -34,10 +36,17 @@ public final class CrrSyncAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    CloneWatch crrCloneWatch(ReplicaIdentity identity) {
+        return new CloneWatch(identity);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     SyncLoop crrSyncLoop(
             ConfiguredPeers peers,
             ChangesetService service,
             CursorStore cursors,
+            CloneWatch watch,
             ChangesetJson json,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
@@ -47,6 +56,7 @@ public final class CrrSyncAutoConfiguration {
                 peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
+                watch,
                 json,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),

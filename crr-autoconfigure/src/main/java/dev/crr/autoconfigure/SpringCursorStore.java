@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.Epoch;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
@@ -29,11 +30,34 @@ final class SpringCursorStore implements CursorStore {
     }
 
     @Override
-    public void rewindReceived(SiteId peer, @Nullable String scope, long version) {
+    public void rewindReceived(SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch) {
         database.write(TASK, connection -> {
-            // The epoch is the one the peer could not place; the next changeset brings one that it can.
-            engine.setReceived(connection, peer, scope, version, null);
+            engine.setReceived(connection, peer, scope, version, epoch);
+            engine.owe(
+                    connection,
+                    peer,
+                    scope,
+                    engine.cursor(connection, peer, scope).sent());
         });
+    }
+
+    @Override
+    public @Nullable Long owed(SiteId peer, @Nullable String scope) {
+        return database.call("Read a cursor", connection -> Optional.ofNullable(engine.owed(connection, peer, scope)))
+                .orElse(null);
+    }
+
+    @Override
+    public void owe(SiteId peer, @Nullable String scope, long version) {
+        database.write(TASK, connection -> {
+            engine.setSent(connection, peer, scope, version, false);
+            engine.owe(connection, peer, scope, version);
+        });
+    }
+
+    @Override
+    public void settle(SiteId peer, @Nullable String scope) {
+        database.write(TASK, connection -> engine.settle(connection, peer, scope));
     }
 
     @Override

@@ -32,6 +32,13 @@ final class CoreTables {
               ordinal INTEGER NOT NULL,
               PRIMARY KEY ("table", name)) WITHOUT ROWID""";
 
+    // Site ids that copies of a database took, and the ids they had before; "at" if it was this database that did.
+    private static final String CLONES = """
+            CREATE TABLE IF NOT EXISTS crr_clone (
+              site_id BLOB PRIMARY KEY,
+              former BLOB NOT NULL,
+              at TEXT) WITHOUT ROWID""";
+
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
@@ -64,7 +71,9 @@ final class CoreTables {
               PRIMARY KEY ("table", ordinal)) WITHOUT ROWID""",
             VERSION_COLUMNS,
             FORMER_NAMES,
-            // Event 0 is received, 1 is sent; the empty scope is everything.
+            CLONES,
+            // Event 0 is received, 1 is sent, 2 is from where on the peer is to be given even what it wrote itself; the
+            // empty scope is everything.
             """
             CREATE TABLE crr_cursor (
               site_id BLOB NOT NULL,
@@ -107,6 +116,7 @@ final class CoreTables {
             "crr_column",
             "crr_version_column",
             "crr_former_name",
+            "crr_clone",
             "crr_cursor",
             "crr_quarantine",
             "crsql_tracked_peers");
@@ -144,6 +154,7 @@ final class CoreTables {
     static void complete(Connection connection) throws SQLException {
         Queries.execute(connection, FORMER_NAMES);
         Queries.execute(connection, VERSION_COLUMNS);
+        Queries.execute(connection, CLONES);
     }
 
     static void create(Connection connection) throws SQLException {

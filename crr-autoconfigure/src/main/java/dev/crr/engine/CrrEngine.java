@@ -299,4 +299,103 @@ public final class CrrEngine {
             throws SQLException {
         Cursors.setSent(connection, peer, scope, version, forwardOnly);
     }
+
+    /**
+     * From where on a peer is to be given all we have, even what it wrote itself, because it was restored or was taken for another.
+     *
+     * @param connection any connection
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @return our version; null if it lacks nothing of its own
+     * @throws SQLException if the database fails
+     */
+    public @Nullable Long owed(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        return Cursors.owed(connection, peer, scope);
+    }
+
+    /**
+     * Notes that a peer is to be given all we have from a version on, or from the one noted already if that is smaller.
+     *
+     * @param connection any connection
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @param version our version
+     * @throws SQLException if the database fails
+     */
+    public void owe(Connection connection, SiteId peer, @Nullable String scope, long version) throws SQLException {
+        Cursors.owe(connection, peer, scope, version);
+    }
+
+    /**
+     * Notes that a peer has been given all that.
+     *
+     * @param connection any connection
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @throws SQLException if the database fails
+     */
+    public void settle(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        Cursors.settle(connection, peer, scope);
+    }
+
+    /**
+     * Tells whether this file ever was in an epoch. If somebody with its site id is in one that it never was in, that is another
+     * file, or this one before it was restored.
+     *
+     * @param connection any connection
+     * @param epoch the epoch
+     * @return whether it began here or in the file this one is a copy of
+     * @throws SQLException if the database fails
+     */
+    public boolean knows(Connection connection, Epoch epoch) throws SQLException {
+        return Epochs.known(connection, epoch);
+    }
+
+    /**
+     * Gives this file an identity of its own, because it is a copy of another one that is in use: a new site id and epoch. What it
+     * wrote is its own under the new id, and it begins anew with all peers. The application need not run, but must have before.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @return the new site id
+     * @throws SQLException if the database fails
+     */
+    public SiteId takeNewSiteId(Connection connection) throws SQLException {
+        CoreTables.complete(connection);
+        return Clones.takeNewSiteId(connection);
+    }
+
+    /**
+     * Lists site ids that copies of databases took.
+     *
+     * @param connection any connection
+     * @return by new id, the id that copy and original had in common
+     * @throws SQLException if the database fails
+     */
+    public Map<SiteId, SiteId> clones(Connection connection) throws SQLException {
+        return Clones.all(connection);
+    }
+
+    /**
+     * Tells when this file last took a new site id.
+     *
+     * @param connection any connection
+     * @return the time in ISO 8601, null if it never did
+     * @throws SQLException if the database fails
+     */
+    public @Nullable String lastNewSiteId(Connection connection) throws SQLException {
+        return Clones.lastTaken(connection);
+    }
+
+    /**
+     * Notes that a copy of a database took a new site id, and forgets how far anybody had come with the former one.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param copy the new id
+     * @param former the one it shared until then
+     * @return whether that was news
+     * @throws SQLException if the database fails
+     */
+    public boolean learnClone(Connection connection, SiteId copy, SiteId former) throws SQLException {
+        return Clones.learn(connection, copy, former);
+    }
 }

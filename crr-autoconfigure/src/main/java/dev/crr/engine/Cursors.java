@@ -19,6 +19,12 @@ final class Cursors {
     private static final int RECEIVED = 0;
     private static final int SENT = 1;
 
+    /** From where on the peer is to be given all we have, even what it wrote itself. */
+    private static final int OWED = 2;
+
+    /** How many of the databases that only ever ask are remembered: whoever asks can make up as many as it likes. */
+    private static final int MAX_ASKERS = 1000;
+
     private static final String SELECT = """
             SELECT site_id, scope,
               coalesce(max(version) FILTER (WHERE event = 0), 0), max(epoch) FILTER (WHERE event = 0),
@@ -49,7 +55,9 @@ final class Cursors {
      */
     static TrackedPeer advance(Connection connection, Changeset changeset, SiteId own) throws SQLException {
         TrackedPeer peer = of(connection, changeset.siteId(), changeset.scope());
-        boolean complete = changeset.exclude() == null || changeset.exclude().equals(own);
+        // A copy of us may have written under our site id as well before it took another.
+        boolean complete =
+                changeset.exclude() == null || (changeset.exclude().equals(own) && !Clones.shared(connection, own));
         if (!complete
                 || changeset.siteId().equals(own)
                 || changeset.since() > peer.received()
@@ -58,6 +66,60 @@ final class Cursors {
         }
         setReceived(connection, changeset.siteId(), changeset.scope(), changeset.version(), changeset.epoch());
         return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent());
+    }
+
+    /** Who we were, and thereby how far others have come with us, holds no more. */
+    static void forgetAll(Connection connection) throws SQLException {
+        Queries.update(connection, "DELETE FROM crr_cursor");
+        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE tag = 0");
+    }
+
+    /**
+     * Begins anew with a database that others took for another one or another for it, in both directions, and gives it even what
+     * goes by its own name.
+     */
+    static void beginAnew(Connection connection, SiteId peer) throws SQLException {
+        Queries.update(
+                connection,
+                "INSERT INTO crr_cursor (site_id, scope, event, version)"
+                        + " SELECT DISTINCT site_id, scope, ?, 0 FROM crr_cursor WHERE site_id = ?"
+                        + " ON CONFLICT DO UPDATE SET version = 0",
+                OWED,
+                peer.bytes());
+        Queries.update(connection, "DELETE FROM crr_cursor WHERE site_id = ? AND event <> ?", peer.bytes(), OWED);
+        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE site_id = ? AND tag = 0", peer.bytes());
+    }
+
+    /** Notes from where on a peer is to be given everything, unless that is noted already. */
+    static void owe(Connection connection, SiteId peer, @Nullable String scope, long version) throws SQLException {
+        Queries.update(
+                connection,
+                "INSERT INTO crr_cursor (site_id, scope, event, version) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT DO UPDATE SET version = min(version, excluded.version)",
+                peer.bytes(),
+                stored(scope),
+                OWED,
+                version);
+    }
+
+    static @Nullable Long owed(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        List<Long> version = Queries.list(
+                connection,
+                "SELECT version FROM crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
+                row -> row.getLong(1),
+                peer.bytes(),
+                stored(scope),
+                OWED);
+        return version.isEmpty() ? null : version.get(0);
+    }
+
+    static void settle(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
+        Queries.update(
+                connection,
+                "DELETE FROM crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
+                peer.bytes(),
+                stored(scope),
+                OWED);
     }
 
     /** Lets all peers tell all they have once more, because something of it was not wanted when they did. */
@@ -75,9 +137,16 @@ final class Cursors {
     static void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
             throws SQLException {
         long present = of(connection, peer, scope).sent();
+        if (forwardOnly && present == 0 && tooManyAskers(connection)) {
+            return;
+        }
         if (version > present || (version < present && !forwardOnly)) {
             put(connection, peer, scope, SENT, version, null);
         }
+    }
+
+    private static boolean tooManyAskers(Connection connection) throws SQLException {
+        return Queries.number(connection, "SELECT count(*) FROM crr_cursor WHERE event = ?", SENT) >= MAX_ASKERS;
     }
 
     /** Notes the largest version of each author among changes that somebody inserted by SQL. For people: no exchange relies on it. */

@@ -28,6 +28,10 @@ final class Epochs {
         return found.isEmpty() ? current(connection) : found.get(0);
     }
 
+    static boolean known(Connection connection, Epoch epoch) throws SQLException {
+        return Queries.exists(connection, "SELECT 1 FROM crr_epoch WHERE id = ?", epoch.bytes());
+    }
+
     /**
      * Checks that a version somebody asks from is one of ours. If it is not, this file was restored from an older copy, and the
      * asker has seen more of it than there is.

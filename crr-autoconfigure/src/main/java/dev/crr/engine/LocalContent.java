@@ -60,7 +60,8 @@ final class LocalContent {
     /** What was received stays received, but for what was set aside here, and needs another try elsewhere. */
     private void forgetPeers() throws SQLException {
         Queries.execute(
-                copy, "DELETE FROM crr_cursor WHERE event = 1 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)");
+                copy,
+                "DELETE FROM crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)");
         Queries.execute(copy, "DELETE FROM crr_quarantine");
         Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
         Queries.execute(

@@ -79,6 +79,7 @@ public final class Snapshots {
     }
 
     private static void takeIdentity(Connection connection, CrrEngine.Identity original) throws SQLException {
+        CoreTables.complete(connection); // The original may be of an earlier release.
         long ordinal = Queries.number(connection, "SELECT max(ordinal) + 1 FROM crr_site");
         Queries.update(
                 connection,
@@ -99,6 +100,8 @@ public final class Snapshots {
             Queries.update(
                     connection, "UPDATE " + table.cellClocks() + " SET site = ? WHERE site = ?", ordinal, Sites.OWN);
         }
+        // It was the original that took it.
+        Queries.update(connection, "UPDATE crr_clone SET at = NULL");
         // The numbers are taken over, and count as given out by the new owner from the first on.
         Queries.update(connection, "DELETE FROM crr_epoch");
         Queries.update(

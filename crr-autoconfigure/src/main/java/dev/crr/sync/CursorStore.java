@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.Epoch;
 import dev.crr.SiteId;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,15 @@ public interface CursorStore {
     Cursor received(SiteId peer, @Nullable String scope);
 
     /**
-     * Goes back, because the peer says it never gave out the version we hold.
+     * Goes back, because the peer says it never gave out the version we hold: it was restored. Notes that it is to be given what it
+     * lost, as {@link #owe} does, from where we are with it.
      *
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version the peer's version to pull from next
+     * @param epoch the peer's epoch that the version belongs to, if known: without it a second restoration could go unnoticed
      */
-    void rewindReceived(SiteId peer, @Nullable String scope, long version);
+    void rewindReceived(SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch);
 
     /**
      * Where to push from next.
@@ -50,4 +53,31 @@ public interface CursorStore {
      * @param version our version
      */
     void acknowledgeSent(SiteId peer, @Nullable String scope, long version);
+
+    /**
+     * From where on a peer is to be given all we have, even what it wrote itself, because it was restored or was taken for another.
+     * Kept until {@link #settle}, whatever happens to us meanwhile.
+     *
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @return our version; null if it lacks nothing of its own
+     */
+    @Nullable Long owed(SiteId peer, @Nullable String scope);
+
+    /**
+     * Goes back with what was sent, and notes that the peer is to be given all we have from there on, even what it wrote itself.
+     *
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     * @param version our version
+     */
+    void owe(SiteId peer, @Nullable String scope, long version);
+
+    /**
+     * Notes that the peer has been given all that.
+     *
+     * @param peer the peer
+     * @param scope the narrowing, null for everything
+     */
+    void settle(SiteId peer, @Nullable String scope);
 }

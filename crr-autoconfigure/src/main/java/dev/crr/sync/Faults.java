@@ -13,6 +13,9 @@ final class Faults {
         if (failure instanceof PeerException peer) {
             return peer.fault();
         }
+        if (failure instanceof IdentityChangedException) {
+            return Fault.CLONE;
+        }
         if (failure instanceof QuarantineFullException) {
             return Fault.QUARANTINE_FULL;
         }

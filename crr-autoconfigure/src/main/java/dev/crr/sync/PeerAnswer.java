@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.Epoch;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.SizeLimitedInputStream;
@@ -75,6 +76,10 @@ final class PeerAnswer {
                         fault, "it does not accept changes: its endpoint's access is read-only (405)" + detail);
             }
             case 409 -> {
+                Epoch clone = epoch(problem.path("clone").asString(""));
+                if (clone != null) {
+                    return new SharedSiteIdException("it met another database with our site id" + detail, clone);
+                }
                 JsonNode resume = problem.path("resume");
                 if (resume.isIntegralNumber() && resume.canConvertToLong() && resume.asLong() >= 0) {
                     return new UnknownVersionException("it never gave out this version" + detail, resume.asLong());
@@ -93,6 +98,14 @@ final class PeerAnswer {
             }
         }
         return new PeerException(fault, "it answered with status " + status + detail);
+    }
+
+    private static @Nullable Epoch epoch(String text) {
+        try {
+            return Epoch.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private JsonNode problem() throws IOException {

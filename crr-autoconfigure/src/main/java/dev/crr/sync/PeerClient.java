@@ -2,6 +2,7 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.Epoch;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
@@ -17,7 +18,10 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.ResourceAccessException;
@@ -33,12 +37,43 @@ final class PeerClient {
     private final URI url;
     private final ChangesetJson json;
     private final long maxBodySize;
+    private volatile Supplier<String> asking = () -> "";
+    private volatile Supplier<String> sending = () -> "";
 
     PeerClient(RestClient http, URI url, ChangesetJson json, long maxBodySize) {
         this.http = http;
         this.url = url;
         this.json = json;
         this.maxBodySize = maxBodySize;
+    }
+
+    /** What to add to the queries of requests that ask for changes and that send some; asked for each time. */
+    void introduce(Supplier<String> whenAsking, Supplier<String> whenSending) {
+        this.asking = whenAsking;
+        this.sending = whenSending;
+    }
+
+    /** Whether the peer's file ever was in an epoch of ours. */
+    boolean knows(Epoch epoch) {
+        try {
+            call(http.get().uri(URI.create(url + "/changes?since=0&limit=1&epoch=" + epoch)), json::read);
+            return true;
+        } catch (UnknownVersionException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Tells the peer that somebody else uses its site id.
+     *
+     * @param shared the site id
+     * @param other the epoch of that somebody
+     * @param unknown the peer's epoch, if that somebody never was in it
+     * @return the peer's site id after that
+     */
+    SiteId tell(SiteId shared, Epoch other, @Nullable Epoch unknown) {
+        Changeset nothing = new Changeset(shared, other, 0, 0, null, null, false, List.of());
+        return send(nothing, unknown == null ? "" : "?unknown=" + unknown).siteId();
     }
 
     PeerStatus status() {
@@ -65,15 +100,24 @@ final class PeerClient {
         query.tables().stream()
                 .sorted()
                 .forEach(table -> uri.append("&table=").append(URLEncoder.encode(table, StandardCharsets.UTF_8)));
+        String introduced = asking.get();
+        if (!introduced.isEmpty()) {
+            uri.append('&').append(introduced);
+        }
         return call(http.get().uri(URI.create(uri.toString())), json::read);
     }
 
     /** Sends changes. */
     MergeReport push(Changeset changeset) {
+        String introduced = sending.get();
+        return send(changeset, introduced.isEmpty() ? "" : "?" + introduced);
+    }
+
+    private MergeReport send(Changeset changeset, String query) {
         byte[] body = encoded(changeset);
         return call(
                 http.post()
-                        .uri(URI.create(url + "/changes"))
+                        .uri(URI.create(url + "/changes" + query))
                         .contentType(MediaType.APPLICATION_JSON)
                         .header(HttpHeaders.CONTENT_ENCODING, "gzip")
                         .contentLength(body.length)

@@ -4,6 +4,8 @@ import dev.crr.Epoch;
 import dev.crr.SiteId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,11 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param epoch its present epoch
  * @param version the last version it gave out
  * @param tables the tables it replicates
+ * @param clones copies of databases that it knows of: by their new site ids, those they had
  */
-record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables) {
+record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, Map<SiteId, SiteId> clones) {
+
+    private static final int MAX_CLONES = 1000;
 
     PeerStatus {
         tables = Set.copyOf(tables);
+        clones = Map.copyOf(clones);
     }
 
     /**
@@ -48,10 +54,23 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables) 
                     SiteId.parse(json.path("siteId").asString("")),
                     Epoch.parse(json.path("epoch").asString("")),
                     version.asLong(),
-                    Set.copyOf(tables.propertyNames()));
+                    Set.copyOf(tables.propertyNames()),
+                    clones(json.path("clones")));
         } catch (IllegalArgumentException e) {
             throw notAStatus(e);
         }
+    }
+
+    private static Map<SiteId, SiteId> clones(JsonNode json) {
+        Map<SiteId, SiteId> clones = new HashMap<>();
+        for (Map.Entry<String, JsonNode> clone : json.properties()) {
+            if (clones.size() < MAX_CLONES) {
+                clones.put(
+                        SiteId.parse(clone.getKey()),
+                        SiteId.parse(clone.getValue().asString("")));
+            }
+        }
+        return clones;
     }
 
     private static PeerException notAStatus(@Nullable Throwable cause) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerSync {
 
+    private static final int MAX_ATTEMPTS = 4;
+
     private final Peer peer;
     private final PeerClient client;
     private final ChangesetService service;
@@ -29,11 +31,14 @@ final class PeerSync {
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
 
-    /** Which databases went back to an older state, and have not been given yet what they lost. */
-    private final Set<Followed> restored = new HashSet<>();
-
     /** In which of their epochs databases told last how much they have of us. */
     private final Map<Followed, Epoch> asked = new HashMap<>();
+
+    private final CloneHealing healing;
+    private final ReplicaIdentity identity;
+
+    /** What we had heard of copies when the round began. Whoever is concerned begins anew. */
+    private Map<SiteId, SiteId> clones = Map.of();
 
     private record Followed(SiteId peer, @Nullable String scope) {}
 
@@ -42,6 +47,7 @@ final class PeerSync {
             PeerClient client,
             ChangesetService service,
             CursorStore cursors,
+            CloneWatch watch,
             int batchSize,
             PeerJournal journal) {
         this.peer = peer;
@@ -50,6 +56,9 @@ final class PeerSync {
         this.cursors = cursors;
         this.batchSize = batchSize;
         this.journal = journal;
+        this.identity = watch.identity();
+        this.healing = new CloneHealing(watch, service, client);
+        client.introduce(healing::whenAsking, healing::whenSending);
     }
 
     Peer peer() {
@@ -72,7 +81,7 @@ final class PeerSync {
         Progress progress = new Progress();
         String error = null;
         try {
-            exchange(progress);
+            exchangeHealed(progress);
             journal.succeeded();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
             error = Causes.message(e);
@@ -83,10 +92,32 @@ final class PeerSync {
         return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, error);
     }
 
+    private void exchangeHealed(Progress progress) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                exchange(progress);
+                return;
+            } catch (IdentityChangedException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void exchange(Progress progress) {
-        PeerStatus status = client.status();
+        SiteId own = service.siteId();
+        try {
+            exchange(client.status(), progress);
+        } catch (SharedSiteIdException e) {
+            healing.obey(own, e);
+        }
+    }
+
+    private void exchange(PeerStatus status, Progress progress) {
         journal.met(status.siteId());
-        requireOther(status);
+        healing.meet(status);
+        heedClones();
         ChangeQuery scope = commonScope(status.tables());
         try {
             exchange(status, scope, progress);
@@ -117,62 +148,46 @@ final class PeerSync {
         }
     }
 
+    /** Who begins anew has as much to recover as after a start. */
+    private void heedClones() {
+        Map<SiteId, SiteId> now = identity.clones();
+        if (!now.equals(clones)) {
+            recovered.clear();
+            asked.clear();
+            clones = now;
+        }
+    }
+
     private void pull(SiteId site, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
-        // nothing.
-        Pull pull =
-                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+        // nothing. What a copy wrote under our site id goes by it wherever it was before the copy took another, and may
+        // still be on its way.
+        boolean everything = !recovered.contains(followed) || clones.containsValue(service.siteId());
+        Pull pull = new Pull(client, service, cursors, site, scope, new Batch(batchSize), everything);
         try {
             pull.run();
             recovered.add(followed);
         } finally {
             progress.pulled = pull.pulled();
-            if (pull.rewound()) {
-                restored.add(followed);
-            }
         }
     }
 
     private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(status.siteId(), scope.scope());
         // With every start it may have become an older state of itself, which nobody else may be there to notice.
-        boolean ask = !status.epoch().equals(asked.get(followed));
-        Push push = new Push(
-                client,
-                service,
-                cursors,
-                status.siteId(),
-                scope,
-                new Batch(batchSize),
-                ask,
-                restored.contains(followed));
+        // And it may have others to tell what it has not heard of copies.
+        boolean ask = !status.epoch().equals(asked.get(followed))
+                || !status.clones().keySet().containsAll(clones.keySet());
+        boolean everything = clones.containsValue(status.siteId());
+        Push push = new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask, everything);
         try {
             push.run();
-            restored.remove(followed);
             asked.put(followed, status.epoch());
-        } catch (RuntimeException e) {
-            if (push.everything()) {
-                restored.add(followed);
-            }
-            throw e;
         } finally {
             progress.pushed = push.pushed();
         }
-    }
-
-    private void requireOther(PeerStatus status) {
-        if (!status.siteId().equals(service.siteId())) {
-            return;
-        }
-        if (status.epoch().equals(service.epoch())) {
-            throw new PeerException(Fault.ITSELF, "it is this application itself, and is skipped");
-        }
-        throw new PeerException(
-                Fault.CLONE,
-                "it has this database's own site id " + status.siteId()
-                        + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
     }
 
     private ChangeQuery commonScope(Set<String> theirs) {

@@ -70,11 +70,6 @@ final class Pull {
         return pulled;
     }
 
-    /** Whether the peer turned out to have been restored from an older copy. */
-    boolean rewound() {
-        return rewound;
-    }
-
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         ChangeQuery query = scope.after(from.version(), from.epoch())
@@ -93,7 +88,7 @@ final class Pull {
             // push; what we know of it we ask for without leaving anything out.
             rewound = true;
             everything = true;
-            cursors.rewindReceived(peer, scope.scope(), e.resume());
+            cursors.rewindReceived(peer, scope.scope(), e.resume(), e.resume() == 0 ? null : from.epoch());
         }
         return null;
     }

@@ -20,13 +20,14 @@ final class Push {
     private final Batch batch;
     private boolean ask;
     private boolean everything;
+    private boolean owes;
     private boolean wentBack;
     private long pushed;
 
     /**
      * @param scope the tables
      * @param ask whether to have the peer tell what it has even if there is nothing to send
-     * @param everything whether to send even what the peer wrote itself, because it has lost it
+     * @param everything whether to send even what the peer wrote itself, because others may have written under its name
      */
     Push(
             PeerClient client,
@@ -48,6 +49,20 @@ final class Push {
     }
 
     void run() {
+        Long owed = cursors.owed(peer, scope.scope());
+        if (owed != null) {
+            // It was restored, or was taken for another. What it wrote itself it may lack as well.
+            everything = true;
+            owes = true;
+            cursors.recordSent(peer, scope.scope(), owed);
+        }
+        send();
+        if (owes) {
+            cursors.settle(peer, scope.scope());
+        }
+    }
+
+    private void send() {
         boolean more = true;
         while (more) {
             Interruption.check();
@@ -72,11 +87,6 @@ final class Push {
 
     long pushed() {
         return pushed;
-    }
-
-    /** Whether the peer was to get, or turned out to need, even what it wrote itself. */
-    boolean everything() {
-        return everything;
     }
 
     private @Nullable Changeset read(long sent) {
@@ -122,6 +132,8 @@ final class Push {
         }
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.
+        cursors.owe(peer, scope.scope(), has);
+        owes = true;
         everything = true;
         return true;
     }

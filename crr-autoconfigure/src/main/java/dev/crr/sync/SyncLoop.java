@@ -31,6 +31,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param peers whom to exchange changes with
      * @param service reads and merges ours
      * @param cursors how far each peer and we have come
+     * @param watch finds out about copies
      * @param json the format
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
@@ -42,6 +43,7 @@ public final class SyncLoop implements SmartLifecycle {
             List<Peer> peers,
             ChangesetService service,
             CursorStore cursors,
+            CloneWatch watch,
             ChangesetJson json,
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
@@ -56,6 +58,7 @@ public final class SyncLoop implements SmartLifecycle {
                         new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
                         service,
                         cursors,
+                        watch,
                         settings.batchSize(),
                         new PeerJournal(peer, events, Clock.systemUTC()))))
                 .toList();

@@ -359,4 +359,69 @@ class ChangesHandlerTests {
         }
         return out.toByteArray();
     }
+
+    @Test
+    void takesANewSiteIdIfASenderHasItInAnEpochThatNeverWasHere() throws Exception {
+        SiteId shared = service.siteId;
+        HttpResponse<String> known = post(shared, service.epoch, "");
+        assertThat(known.statusCode()).isEqualTo(200);
+        assertThat(service.siteId).as("a process on the same file, or we ourselves").isEqualTo(shared);
+        HttpResponse<String> asked = application.get(
+                "/actuator/crr/changes?peer=" + shared + "&peerEpoch=" + Epoch.random());
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(service.siteId).as("who only asks is not believed").isEqualTo(shared);
+
+        HttpResponse<String> told = post(shared, EPOCH, "");
+
+        assertThat(told.statusCode()).isEqualTo(200);
+        assertThat(service.siteId).isNotEqualTo(shared);
+        assertThat(told.body()).contains(service.siteId.toString());
+
+        // Not as often as somebody likes.
+        SiteId present = service.siteId;
+        HttpResponse<String> again = post(present, EPOCH, "");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(again.body()).contains("\"clone\":\"" + EPOCH + "\"");
+        assertThat(service.siteId).isEqualTo(present);
+    }
+
+    @Test
+    void tellsOneOfTwoThatTakeTurnsToTakeANewSiteId() throws Exception {
+        SiteId shared = SiteId.random();
+        Epoch lesser = new Epoch(0, 1);
+        Epoch larger = new Epoch(0, 2);
+        String ask = "/actuator/crr/changes?peer=" + shared + "&peerEpoch=";
+        for (int turn = 0; turn < 2; turn++) {
+            assertThat(application.get(ask + lesser).statusCode()).isEqualTo(200);
+            assertThat(post(shared, EPOCH, "?peerEpoch=" + larger).statusCode()).isEqualTo(200);
+        }
+        assertThat(application.get(ask + lesser).statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = application.get(ask + larger);
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("\"clone\":\"" + lesser + "\"");
+        assertThat(post(shared, EPOCH, "?peerEpoch=" + larger).statusCode()).isEqualTo(409);
+        assertThat(application.get(ask + lesser).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void hearsOfCopiesFromWhoSends() throws Exception {
+        SiteId copy = SiteId.random();
+        application.get("/actuator/crr/changes?clone=" + copy + ":" + SITE);
+        assertThat(service.identity.clones).doesNotContainKey(copy);
+        post(SITE, EPOCH, "?clone=" + copy + ":" + SITE);
+        assertThat(service.identity.clones).containsEntry(copy, SITE);
+        for (String nonsense : List.of("x", copy + ":", ":" + copy, copy + ":" + SITE + ":" + SITE)) {
+            assertThat(post(SITE, EPOCH, "?clone=" + nonsense).statusCode()).isEqualTo(400);
+        }
+    }
+
+    private HttpResponse<String> post(SiteId sender, Epoch epoch, String query) throws Exception {
+        return application.post(
+                "/actuator/crr/changes" + query,
+                ("{\"siteId\":\"" + sender + "\",\"epoch\":\"" + epoch
+                                + "\",\"since\":0,\"version\":0,\"changes\":[]}")
+                        .getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/json");
+    }
 }

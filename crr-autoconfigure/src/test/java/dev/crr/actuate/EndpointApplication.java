@@ -1,9 +1,11 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.Peer;
 import dev.crr.sync.RecordingChangesetService;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
@@ -70,13 +72,28 @@ class EndpointApplication {
     }
 
     @Bean
+    ReplicaIdentity replicaIdentity(RecordingChangesetService service) {
+        return service.identity;
+    }
+
+    @Bean
+    CloneWatch cloneWatch(ReplicaIdentity identity) {
+        return new CloneWatch(identity);
+    }
+
+    @Bean
     SyncLoop syncLoop(
-            ChangesetService service, CursorStore cursors, ChangesetJson json, ApplicationEventPublisher events) {
+            ChangesetService service,
+            CursorStore cursors,
+            CloneWatch watch,
+            ChangesetJson json,
+            ApplicationEventPublisher events) {
         // Port 1 is where nobody listens.
         return new SyncLoop(
                 List.of(new Peer("away", URI.create("http://127.0.0.1:1/actuator/crr"))),
                 service,
                 cursors,
+                watch,
                 json,
                 RestClient.builder(),
                 null,
@@ -86,8 +103,8 @@ class EndpointApplication {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop) {
-        return new CrrEndpoint(service, loop);
+    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
+        return new CrrEndpoint(service, loop, identity);
     }
 
     @Bean

@@ -168,6 +168,30 @@ class SnapshotTests {
         assertThat(beginner.texts()).containsExactly("odd");
     }
 
+    /** That it was itself taken for another once, and has yet to give something back, is no matter of the copy's. */
+    @Test
+    void takesOverNeitherDebtsNorTheDateOfANewSiteId() {
+        Instance source = source();
+        source.write("kept");
+        Instance third = instance("third").withPeer(source).start(Note.class, Person.class, Viewport.class);
+        third.write("of a third");
+        third.syncWell();
+        source.jdbc().update("""
+                INSERT INTO crr_cursor (site_id, scope, event, version)
+                SELECT DISTINCT site_id, '', 2, 0 FROM crr_cursor""");
+        source.jdbc().update("""
+                INSERT INTO crr_clone
+                SELECT site_id, zeroblob(16), '2026-01-02T03:04:05.678Z' FROM crr_site WHERE ordinal = 0""");
+        assertThat(source.status().path("lastReidentified").asString("")).isNotEmpty();
+
+        Instance beginner = beginner("beginner", source).start(Note.class, Person.class, Viewport.class);
+
+        assertThat(beginner.texts()).containsExactly("kept", "of a third");
+        assertThat(beginner.status().has("lastReidentified")).isFalse();
+        assertThat(beginner.jdbc().queryForList("SELECT 1 FROM crr_cursor WHERE event = 2")).isEmpty();
+        assertThat(beginner.status().path("clones")).isEqualTo(source.status().path("clones"));
+    }
+
     @Test
     void firesTriggersInTheOldOrderAndForNothingInBetween() throws Exception {
         Instance source = source();

@@ -484,7 +484,7 @@ class SpringChangesetServiceTests {
             service(context).apply(changeset);
             assertThat(cursors.received(changeset.siteId(), null))
                     .isEqualTo(new Cursor(changeset.version(), changeset.epoch()));
-            cursors.rewindReceived(changeset.siteId(), null, 0);
+            cursors.rewindReceived(changeset.siteId(), null, 0, null);
             assertThat(cursors.received(changeset.siteId(), null).version()).isZero();
             assertThat(service(context).trackedPeers()).hasSize(2);
         });

@@ -47,6 +47,11 @@ final class Database implements AutoCloseable {
         return new Database(folder, openFile(folder, 0));
     }
 
+    /** The database that was made in a folder before. */
+    static Database in(Path folder) throws SQLException {
+        return new Database(folder, openFile(folder, 0));
+    }
+
     byte[] image() throws SQLException {
         return ((SQLiteConnection) connection).serialize("main");
     }
@@ -101,7 +106,23 @@ final class Database implements AutoCloseable {
         connection = openFile(folder, generation);
     }
 
-    private static Path file(Path folder, int generation) {
+    /** Goes on with another content. */
+    void replace(byte[] image) throws SQLException {
+        connection.close();
+        if (folder == null) {
+            connection = open("jdbc:sqlite::memory:", "MEMORY");
+            ((SQLiteConnection) connection).deserialize("main", image);
+            return;
+        }
+        try {
+            Files.write(file(folder, ++generation), image);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        connection = openFile(folder, generation);
+    }
+
+    static Path file(Path folder, int generation) {
         return folder.resolve(generation + ".db");
     }
 

@@ -2,6 +2,7 @@ package dev.crr.simulation;
 
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
@@ -9,10 +10,13 @@ import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.engine.TableSpec;
+import dev.crr.sync.CloneWatch;
+import dev.crr.sync.ReplicaIdentity;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** One replica of the simulated application. */
-final class Node implements AutoCloseable {
+final class Node implements ReplicaIdentity, AutoCloseable {
 
     /** A database of each schema with everything installed: making one takes longer than most histories. */
     private static final Map<List<String>, byte[]> IMAGES = new ConcurrentHashMap<>();
@@ -31,11 +35,22 @@ final class Node implements AutoCloseable {
     private final List<Table> tables;
     private final Database database;
     private final CrrInstaller installer = new CrrInstaller();
-    private final SiteId siteId;
+    private SiteId siteId;
     private CrrEngine engine = engine();
     private boolean newer;
     private long lastVersion;
     private final Map<Long, String> rowsByVersion = new HashMap<>();
+
+    // What a process knows in memory only.
+    private CloneWatch watch = new CloneWatch(this);
+    private final Set<List<Object>> recovered = new HashSet<>();
+    private final Set<List<Object>> givingBack = new HashSet<>();
+    private final Map<List<Object>, Epoch> asked = new HashMap<>();
+    private Map<SiteId, SiteId> heeded = Map.of();
+
+    // What an administrator has put aside.
+    private byte[] kept;
+    private boolean keptNewer;
 
     Node(int index, List<Table> tables, boolean newer, Path folder) throws SQLException {
         this.tables = tables;
@@ -44,6 +59,167 @@ final class Node implements AutoCloseable {
         this.database = Database.of(image(tables, newer), folder);
         database.execute("UPDATE crr_site SET site_id = x'" + siteId + "'");
         database.execute("UPDATE crr_epoch SET id = randomblob(16)");
+    }
+
+    private Node(Node original, Path folder) throws SQLException {
+        this.tables = original.tables;
+        this.newer = original.newer;
+        this.siteId = original.siteId;
+        this.database = Database.of(original.database.image(), folder);
+        this.kept = original.kept;
+        this.keptNewer = original.keptNewer;
+        start();
+    }
+
+    private Node(List<Table> tables, Database database) throws SQLException {
+        this.tables = tables;
+        this.newer = true;
+        this.database = database;
+        start();
+    }
+
+    /** Goes on with the file that was made in a folder before, on the newer schema. */
+    static Node in(Path folder, List<Table> tables) throws SQLException {
+        return new Node(tables, Database.in(folder));
+    }
+
+    /** Begins to use a copy of this one's file. */
+    Node copy(Path folder) throws SQLException {
+        return new Node(this, folder);
+    }
+
+    /** Puts a copy of the file aside. */
+    void keep() throws SQLException {
+        kept = database.image();
+        keptNewer = newer;
+    }
+
+    /** Goes on with what was put aside. */
+    void restore() throws SQLException {
+        if (kept != null) {
+            database.replace(kept);
+            newer = keptNewer;
+            lastVersion = 0;
+            rowsByVersion.clear();
+            start();
+        }
+    }
+
+    void takeNewSiteId() throws SQLException {
+        inTransaction(() -> {
+            engine.takeNewSiteId(database.connection());
+            return null;
+        });
+        siteId = engine.identity(database.connection()).siteId();
+    }
+
+    Epoch epoch() throws SQLException {
+        return engine.identity(database.connection()).epoch();
+    }
+
+    CloneWatch watch() {
+        return watch;
+    }
+
+    @Override
+    public boolean knows(Epoch epoch) {
+        return quietly(() -> engine.knows(database.connection(), epoch));
+    }
+
+    @Override
+    public void takeNewSiteId(SiteId shared, Epoch other) {
+        throw new IllegalStateException("the world sees to that");
+    }
+
+    @Override
+    public Map<SiteId, SiteId> clones() {
+        return quietly(() -> engine.clones(database.connection()));
+    }
+
+    @Override
+    public void learn(SiteId copy, SiteId former) {
+        quietly(() -> inTransaction(() -> {
+            engine.learnClone(database.connection(), copy, former);
+            return null;
+        }));
+    }
+
+    @Override
+    public String lastTaken() {
+        return null;
+    }
+
+    /** What becomes known of copies makes a peer as good as never met. */
+    void heedClones() {
+        Map<SiteId, SiteId> now = clones();
+        if (!now.equals(heeded)) {
+            recovered.clear();
+            asked.clear();
+            heeded = now;
+        }
+    }
+
+    /** Whether all that a peer had once, ours included, is here, and nobody else writes under our name. */
+    boolean mayExcludeItself(Node peer, ChangeQuery scope) {
+        return recovered.contains(key(peer, scope)) && !heeded.containsValue(siteId);
+    }
+
+    void recovered(Node peer, ChangeQuery scope) {
+        recovered.add(key(peer, scope));
+    }
+
+    boolean asks(Node peer, ChangeQuery scope) throws SQLException {
+        return !peer.epoch().equals(asked.get(key(peer, scope)));
+    }
+
+    void asked(Node peer, ChangeQuery scope) throws SQLException {
+        asked.put(key(peer, scope), peer.epoch());
+    }
+
+    /** Whether to send a peer even what it wrote itself. Goes back to where that begins the first time. */
+    boolean givesEverything(Node peer, ChangeQuery scope) throws SQLException {
+        Long owed = engine.owed(database.connection(), peer.siteId, scope.scope());
+        if (owed != null && givingBack.add(key(peer, scope))) {
+            recordSent(peer, scope, owed);
+        }
+        return owed != null || heeded.containsValue(peer.siteId);
+    }
+
+    void gave(Node peer, ChangeQuery scope) throws SQLException {
+        if (givingBack.remove(key(peer, scope))) {
+            engine.settle(database.connection(), peer.siteId, scope.scope());
+        }
+    }
+
+    /** The peer has less than it had. */
+    void goBack(Node peer, ChangeQuery scope, long version) throws SQLException {
+        recordSent(peer, scope, version);
+        engine.owe(database.connection(), peer.siteId, scope.scope(), version);
+        givingBack.add(key(peer, scope));
+    }
+
+    /** The peer never gave out what we asked it for. */
+    void rewind(Node peer, ChangeQuery scope, TrackedPeer cursor, long resume) throws SQLException {
+        Epoch epoch = resume == 0 ? null : cursor.receivedEpoch();
+        engine.setReceived(database.connection(), peer.siteId, scope.scope(), resume, epoch);
+        engine.owe(database.connection(), peer.siteId, scope.scope(), cursor.sent());
+        recovered.remove(key(peer, scope));
+    }
+
+    private static List<Object> key(Node peer, ChangeQuery scope) {
+        return List.of(peer.siteId, String.valueOf(scope.scope()));
+    }
+
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    private static <T> T quietly(Question<T> question) {
+        try {
+            return question.ask();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] image(List<Table> tables, boolean newer) throws SQLException {
@@ -76,7 +252,8 @@ final class Node implements AutoCloseable {
         return new CrrEngine(100_000, 1_000_000);
     }
 
-    SiteId siteId() {
+    @Override
+    public SiteId siteId() {
         return siteId;
     }
 
@@ -209,6 +386,12 @@ final class Node implements AutoCloseable {
     private void start() throws SQLException {
         engine = engine();
         installer.install(database.connection(), specs(tables, newer));
+        siteId = engine.identity(database.connection()).siteId();
+        watch = new CloneWatch(this);
+        recovered.clear();
+        givingBack.clear();
+        asked.clear();
+        heeded = clones();
     }
 
     /** What must hold after every step. */
@@ -251,6 +434,10 @@ final class Node implements AutoCloseable {
                 database.query("SELECT count(*) FROM crsql_changes").get(0));
         int read = read(ChangeQuery.ALL).changes().size();
         Failure.unless(viewed == read, "the view has " + viewed + " changes, a full read brings " + read);
+    }
+
+    List<String> query(String sql) throws SQLException {
+        return database.query(sql);
     }
 
     List<String> quarantine() throws SQLException {

@@ -10,14 +10,17 @@ import java.util.Set;
 /** Makes a schedule from a seed. */
 final class Scheduler {
 
+    private static final int MAX_REPLICAS = 8;
+
     private final long seed;
     private final Random random;
-    private final int replicas;
+    private int replicas;
     private final Topology topology;
     private final Excluding excluding;
     private final List<Table> tables;
     private final Statements statements;
     private final boolean onFiles;
+    private final boolean copies;
     private final Set<Integer> older = new HashSet<>();
     private final List<Step> steps = new ArrayList<>();
     private int pulls;
@@ -32,6 +35,7 @@ final class Scheduler {
         topology = List.of(Topology.values()).get(random.nextInt(4));
         excluding = List.of(Excluding.values()).get(random.nextInt(3));
         onFiles = random.nextInt(8) == 0;
+        copies = random.nextInt(3) == 0;
         List<Table> shuffled = new ArrayList<>(Table.ALL);
         Collections.shuffle(shuffled, random);
         tables = List.copyOf(shuffled.subList(0, 1 + random.nextInt(4)));
@@ -51,6 +55,7 @@ final class Scheduler {
 
     private Schedule make() {
         Set<Integer> olderAtFirst = Set.copyOf(older);
+        int replicasAtFirst = replicas;
         boolean scoped = random.nextBoolean();
         boolean pushed = random.nextInt(4) == 0;
         int length = 20 + random.nextInt(80);
@@ -58,12 +63,24 @@ final class Scheduler {
             steps.add(step());
         }
         return new Schedule(
-                seed, replicas, tables, olderAtFirst, topology, excluding, scoped, pushed, onFiles, List.copyOf(steps));
+                seed,
+                replicasAtFirst,
+                tables,
+                olderAtFirst,
+                topology,
+                excluding,
+                scoped,
+                pushed,
+                onFiles,
+                List.copyOf(steps));
     }
 
     private Step step() {
         int at = random.nextInt(replicas);
         int neighbour = neighbour(at);
+        if (copies && random.nextInt(10) == 0) {
+            return identity(at);
+        }
         int dice = random.nextInt(100);
         if (dice < 55) {
             return new Step.Write(at, statements.write(newer(at)));
@@ -92,6 +109,20 @@ final class Scheduler {
             return upgrade(at);
         }
         return new Step.StandAside(at, statements.some(newer(at), 3), random.nextInt(3) == 0);
+    }
+
+    private Step identity(int at) {
+        int dice = random.nextInt(10);
+        if (dice < 4 && replicas < MAX_REPLICAS) {
+            if (older.contains(at)) {
+                older.add(replicas);
+            }
+            return new Step.Clone(at, replicas++);
+        }
+        if (dice < 6) {
+            return new Step.Keep(at);
+        }
+        return dice < 9 ? new Step.Restore(at) : new Step.NewSiteId(at);
     }
 
     private Step upgrade(int at) {

@@ -112,4 +112,40 @@ sealed interface Step {
             world.node(at).upgrade(this);
         }
     }
+
+    /**
+     * A copy of a replica's file comes into use beside it.
+     *
+     * @param index the number of the replica that the copy becomes
+     */
+    record Clone(int at, int index) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.copy(at, index);
+        }
+    }
+
+    /** A copy of a replica's file is put aside. */
+    record Keep(int at) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.node(at).keep();
+        }
+    }
+
+    /** A replica goes on with the file that was put aside. */
+    record Restore(int at) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.restore(at);
+        }
+    }
+
+    /** A replica takes a new site id, whether another has its own or not. */
+    record NewSiteId(int at) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.takeNewSiteId(at);
+        }
+    }
 }

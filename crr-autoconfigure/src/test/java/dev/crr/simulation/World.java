@@ -5,38 +5,65 @@ import dev.crr.Changeset;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
+import dev.crr.UnknownVersionException;
+import dev.crr.sync.SharedSiteIdException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Runs a schedule: some replicas, the links between them, and what is on its way. */
 final class World implements AutoCloseable {
 
     private final Schedule schedule;
-    private final List<Node> nodes = new ArrayList<>();
+    private final Path folder;
+    private final SortedMap<Integer, Node> nodes = new TreeMap<>();
+
+    /** Whether versions may have gone back, or two replicas have had one site id. */
+    private boolean copied;
+
     private final Set<Set<Integer>> cuts = new HashSet<>();
     private final Map<Integer, Changeset> onTheWay = new HashMap<>();
     private final Set<Node> touched = new HashSet<>();
 
     private World(Schedule schedule, Path folder) throws SQLException {
         this.schedule = schedule;
+        this.folder = folder;
         for (int i = 0; i < schedule.replicas(); i++) {
-            Path own = schedule.onFiles() ? folder.resolve("node" + i) : null;
-            nodes.add(new Node(i, schedule.tables(), !schedule.older().contains(i), own));
+            nodes.put(i, new Node(i, schedule.tables(), !schedule.older().contains(i), folder(i)));
         }
+    }
+
+    /** A world of replicas that were made before, and may have been copied. */
+    World(Schedule schedule, List<Node> made) {
+        this.schedule = schedule;
+        this.folder = null;
+        this.copied = true;
+        for (Node node : made) {
+            nodes.put(nodes.size(), node);
+        }
+    }
+
+    private Path folder(int index) {
+        return schedule.onFiles() ? folder.resolve("node" + index) : null;
     }
 
     /** Runs it all and fails if the replicas do not end alike. */
     static void run(Schedule schedule, Path folder) throws SQLException {
         try (World world = new World(schedule, folder)) {
             for (Step step : schedule.steps()) {
-                step.run(world);
+                try {
+                    step.run(world);
+                } catch (NoSuchElementException dropped) {
+                    continue; // The step that would have made the replica was.
+                }
                 world.check();
             }
             new FinalExchange(schedule, world).run();
@@ -44,12 +71,94 @@ final class World implements AutoCloseable {
     }
 
     Node node(int index) {
-        touched.add(nodes.get(index));
-        return nodes.get(index);
+        Node node = nodes.get(index);
+        if (node == null) {
+            throw new NoSuchElementException("replica " + index);
+        }
+        touched.add(node);
+        return node;
+    }
+
+    boolean has(int index) {
+        return nodes.containsKey(index);
+    }
+
+    /** Those there are, in the order in which they came. */
+    List<Integer> indexes() {
+        return List.copyOf(nodes.keySet());
     }
 
     List<Node> nodes() {
-        return nodes;
+        return List.copyOf(nodes.values());
+    }
+
+    boolean copied() {
+        return copied;
+    }
+
+    /** Whether every replica has a site id of its own. */
+    boolean allDiffer() {
+        return nodes.values().stream().map(Node::siteId).distinct().count() == nodes.size();
+    }
+
+    /** Who all are, and what they know of each other. */
+    List<Object> identities() {
+        return nodes.values().stream()
+                .<Object>map(node -> List.of(node.siteId(), node.clones()))
+                .toList();
+    }
+
+    void copy(int at, int index) throws SQLException {
+        copied = true;
+        nodes.put(index, node(at).copy(folder(index)));
+    }
+
+    void restore(int at) throws SQLException {
+        copied = true;
+        node(at).restore();
+    }
+
+    void takeNewSiteId(int at) throws SQLException {
+        copied = true;
+        node(at).takeNewSiteId();
+    }
+
+    /**
+     * What one replica that turns to another finds out before they exchange anything.
+     *
+     * @return whether somebody took a new site id, so that it has to turn to the other again
+     */
+    private boolean meet(Node asker, Node asked) throws SQLException {
+        asked.clones().forEach(asker::learn);
+        asker.heedClones();
+        if (!asker.siteId().equals(asked.siteId())) {
+            return false;
+        }
+        boolean askerKnows = asker.knows(asked.epoch());
+        boolean askedKnows = asked.knows(asker.epoch());
+        Failure.unless(!askerKnows || !askedKnows, "two files know each other's epochs");
+        boolean askerGivesWay = askerKnows == askedKnows ? asker.epoch().compareTo(asked.epoch()) > 0 : askerKnows;
+        (askerGivesWay ? asker : asked).takeNewSiteId();
+        return true;
+    }
+
+    /** What somebody who is turned to finds out: whether the asker has to take a new site id first. */
+    private boolean refused(Node asker, Node asked) throws SQLException {
+        try {
+            asked.watch().askedBy(asker.siteId(), asker.epoch());
+            return false;
+        } catch (SharedSiteIdException e) {
+            asker.takeNewSiteId();
+            return true;
+        }
+    }
+
+    private void introduce(Node asker, Node asked) throws SQLException {
+        boolean again = meet(asker, asked);
+        again |= refused(asker, asked);
+        if (again) {
+            Failure.unless(!meet(asker, asked), "both have a site id of their own now");
+        }
     }
 
     void cut(int one, int other) {
@@ -68,9 +177,22 @@ final class World implements AutoCloseable {
         if (changeset != null) {
             onTheWay.put(pull.id(), changeset);
             for (int i = 0; i < pull.times(); i++) {
-                node(pull.to()).fetched(changeset);
+                fetched(pull.to(), pull.from(), changeset);
             }
         }
+    }
+
+    /** Applies what was asked for. */
+    MergeReport fetched(int to, int from, Changeset changeset) throws SQLException {
+        MergeReport report = node(to).fetched(changeset);
+        ChangeQuery scope = scope(to, from);
+        if (scope != null
+                && !changeset.more()
+                && changeset.exclude() == null
+                && report.received() == changeset.version()) {
+            node(to).recovered(node(from), scope);
+        }
+        return report;
     }
 
     void deliver(Step.Deliver delivery) throws SQLException {
@@ -93,13 +215,32 @@ final class World implements AutoCloseable {
         if (scope == null) {
             return null;
         }
+        introduce(node(to), node(from));
         TrackedPeer cursor = node(to).cursor(node(from), scope);
-        ChangeQuery query = ahead == 0
-                ? scope.after(cursor.received(), cursor.receivedEpoch())
-                : scope.after(Math.min(cursor.received() + ahead, node(from).version()), null);
-        return node(from)
-                .read(query.limitedTo(limit)
-                        .excluding(excluded < 0 ? null : node(excluded).siteId()));
+        if (ahead != 0) {
+            ChangeQuery further =
+                    scope.after(Math.min(cursor.received() + ahead, node(from).version()), null);
+            return node(from).read(excluding(further, excluded).limitedTo(limit));
+        }
+        try {
+            return read(to, from, excluded, limit, scope, cursor);
+        } catch (UnknownVersionException e) {
+            Failure.unless(copied, "nobody was restored: " + e.getMessage());
+            node(to).rewind(node(from), scope, cursor, e.resume());
+            return read(to, from, excluded, limit, scope, node(to).cursor(node(from), scope));
+        }
+    }
+
+    private Changeset read(int to, int from, int excluded, int limit, ChangeQuery scope, TrackedPeer cursor)
+            throws SQLException {
+        boolean everything = copied && !node(to).mayExcludeItself(node(from), scope);
+        ChangeQuery query = scope.after(cursor.received(), cursor.receivedEpoch());
+        return node(from).read((everything ? query : excluding(query, excluded)).limitedTo(limit));
+    }
+
+    private ChangeQuery excluding(ChangeQuery query, int excluded) {
+        return query.excluding(
+                excluded < 0 || !has(excluded) ? null : node(excluded).siteId());
     }
 
     /** Sends one piece; returns what became of it, null if there is nothing to send. */
@@ -108,15 +249,31 @@ final class World implements AutoCloseable {
         if (scope == null || cuts.contains(Set.of(to, from))) {
             return null;
         }
-        long sent = node(from).cursor(node(to), scope).sent();
-        Changeset changeset = node(from)
-                .read(scope.after(sent, null).excluding(node(to).siteId()).limitedTo(limit));
-        if (changeset.changes().isEmpty() && changeset.version() <= sent) {
+        Node sender = node(from);
+        Node receiver = node(to);
+        introduce(sender, receiver);
+        boolean everything = copied && sender.givesEverything(receiver, scope);
+        long sent = sender.cursor(receiver, scope).sent();
+        Changeset changeset = sender.read(scope.after(sent, null)
+                .excluding(everything ? null : receiver.siteId())
+                .limitedTo(limit));
+        boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
+        if (!news && (!copied || sent == 0 || !sender.asks(receiver, scope))) {
+            sender.gave(receiver, scope);
             return null;
         }
-        MergeReport report = node(to).sent(changeset);
+        sender.clones().forEach(receiver::learn);
+        receiver.heedClones();
+        MergeReport report = receiver.sent(changeset);
         if (acknowledged) {
-            node(from).recordSent(node(to), scope, Math.min(changeset.version(), report.received()));
+            sender.asked(receiver, scope);
+            long has = Math.min(changeset.version(), report.received());
+            if (has >= sent) {
+                sender.recordSent(receiver, scope, has);
+            } else {
+                Failure.unless(copied, "the receiver has " + has + ", and had " + sent);
+                sender.goBack(receiver, scope, has);
+            }
         }
         return report;
     }
@@ -141,8 +298,12 @@ final class World implements AutoCloseable {
         for (Node node : touched) {
             node.check();
         }
+        if (copied) {
+            touched.clear();
+            return;
+        }
         Map<SiteId, Long> versions = new HashMap<>();
-        nodes.forEach(node -> versions.put(node.siteId(), node.lastVersion()));
+        nodes.values().forEach(node -> versions.put(node.siteId(), node.lastVersion()));
         for (Node node : touched) {
             for (TrackedPeer peer : node.peers()) {
                 Failure.unless(
@@ -157,7 +318,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (Node node : nodes) {
+        for (Node node : nodes.values()) {
             node.close();
         }
     }

@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.Epoch;
 import dev.crr.SiteId;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class InMemoryCursorStore implements CursorStore {
 
     private final Map<String, Cursor> received = new ConcurrentHashMap<>();
     private final Map<String, Long> sent = new ConcurrentHashMap<>();
+    private final Map<String, Long> owed = new ConcurrentHashMap<>();
     private final List<String> acknowledged = new CopyOnWriteArrayList<>();
 
     @Override
@@ -25,8 +27,25 @@ public final class InMemoryCursorStore implements CursorStore {
     }
 
     @Override
-    public void rewindReceived(SiteId peer, @Nullable String scope, long version) {
-        received.put(key(peer, scope), new Cursor(version, null));
+    public void rewindReceived(SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch) {
+        received.put(key(peer, scope), new Cursor(version, epoch));
+        owed.merge(key(peer, scope), sent(peer, scope), Math::min);
+    }
+
+    @Override
+    public @Nullable Long owed(SiteId peer, @Nullable String scope) {
+        return owed.get(key(peer, scope));
+    }
+
+    @Override
+    public void owe(SiteId peer, @Nullable String scope, long version) {
+        sent.put(key(peer, scope), version);
+        owed.merge(key(peer, scope), version, Math::min);
+    }
+
+    @Override
+    public void settle(SiteId peer, @Nullable String scope) {
+        owed.remove(key(peer, scope));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ class PeerClientTests {
         server.status = exchange -> ScriptedPeer.json(
                 exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, "deck", "card"));
         assertThat(client().status())
-                .isEqualTo(new PeerStatus(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, Set.of("deck", "card")));
+                .isEqualTo(new PeerStatus(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, Set.of("deck", "card"), Map.of()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.crr.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
@@ -143,17 +144,99 @@ class PeerSyncTests {
     }
 
     @Test
-    void exchangesNothingWithAClone() {
-        server.status = exchange ->
-                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, Epoch.random(), 0, "deck"));
+    void takesANewSiteIdIfTheCloneIsInTheLesserEpoch() {
+        SiteId shared = service.siteId;
+        Epoch lesser = Epoch.parse("00000000000000000000000000000001");
+        server.status = exchange -> ScriptedPeer.json(exchange, 200, ScriptedPeer.status(shared, lesser, 0, "deck"));
+        server.changes = exchange -> {
+            if (ScriptedPeer.parameter(server.asked.get(server.asked.size() - 1), "peer")
+                    .isEmpty()) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+            } else {
+                ScriptedPeer.changeset(exchange, new Changeset(shared, lesser, 0, 5, null, null, false, List.of()));
+            }
+        };
+        assertThat(sync().round()).isEqualTo(new SyncOutcome("b", 0, 0, null));
+        assertThat(service.siteId).isNotEqualTo(shared);
+        assertThat(cursors.received(shared, null)).isEqualTo(new Cursor(5, lesser));
+    }
+
+    @Test
+    void letsTheCloneInTheLargerEpochTakeANewSiteId() {
+        SiteId shared = service.siteId;
+        Epoch larger = Epoch.parse("ffffffffffffffffffffffffffffffff");
+        server.status = withEpoch(shared, larger);
+        server.changes = exchange -> {
+            if (server.pushed.isEmpty()) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+            } else {
+                ScriptedPeer.changeset(exchange, 0, 5, false, 0);
+            }
+        };
+        assertThat(sync().round().error()).isNull();
+        assertThat(service.siteId).isEqualTo(shared);
+        assertThat(server.pushed.get(0))
+                .isEqualTo(new Changeset(shared, service.epoch, 0, 0, null, null, false, List.of()));
+    }
+
+    /** The peer has taken a new site id once it was told to. */
+    private HttpHandler withEpoch(SiteId before, Epoch epoch) {
+        return exchange -> ScriptedPeer.json(
+                exchange,
+                200,
+                ScriptedPeer.status(
+                        server.pushed.isEmpty() ? before : ScriptedPeer.SITE,
+                        server.pushed.isEmpty() ? epoch : ScriptedPeer.EPOCH,
+                        0,
+                        "deck"));
+    }
+
+    @Test
+    void takesANewSiteIdIfTheCloneCannotBeToldTo() {
+        SiteId shared = service.siteId;
+        Epoch larger = Epoch.parse("ffffffffffffffffffffffffffffffff");
+        server.status = exchange -> ScriptedPeer.json(exchange, 200, ScriptedPeer.status(shared, larger, 0, "deck"));
+        server.changes = exchange -> ScriptedPeer.json(exchange, 409, "{\"resume\": 0}");
+        server.push = exchange -> ScriptedPeer.json(exchange, 405, "{}");
+        sync().round();
+        assertThat(service.siteId).isNotEqualTo(shared);
+    }
+
+    @Test
+    void tellsOfCopiesEvenIfThereIsNothingElseToSay() {
+        service.version = 5;
         PeerSync sync = sync();
-        assertThat(sync.round().error()).contains("one of the two files is a copy of the other");
-        assertThat(server.asked).isEmpty();
+        sync.round();
+        sync.round();
+        assertThat(server.pushed).hasSize(1);
+        SiteId copy = SiteId.random();
+        service.identity.clones.put(copy, ScriptedPeer.SITE);
+        sync.round();
+        assertThat(server.pushed).hasSize(2);
+        assertThat(server.exchanges)
+                .extracting(exchange -> String.valueOf(exchange.getRequestURI().getQuery()))
+                .anyMatch(query -> query.contains("clone=" + copy + ":" + ScriptedPeer.SITE));
+    }
+
+    @Test
+    void anotherProcessOnTheSameFileIsItself(CapturedOutput output) {
+        Epoch begunSince = Epoch.random();
+        service.identity.known.add(begunSince);
+        server.status = exchange ->
+                ScriptedPeer.json(exchange, 200, ScriptedPeer.status(service.siteId, begunSince, 0, "deck"));
+        SiteId own = service.siteId;
+        PeerSync sync = sync();
+        sync.round();
+        assertThat(sync.round().error()).isEqualTo("it is this application itself, and is skipped");
+        assertThat(service.siteId).isEqualTo(own);
+        assertThat(server.pushed).isEmpty();
+        assertThat(output).containsOnlyOnce("is this application itself");
     }
 
     @Test
     void goesBackWhereARestoredPeerSays() {
-        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
+        Epoch before = Epoch.random();
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, before));
         server.changes = exchange -> {
             if (since() == 50) {
                 ScriptedPeer.json(exchange, 409, "{\"resume\":20}");
@@ -164,8 +247,36 @@ class PeerSyncTests {
         PeerSync sync = sync();
 
         assertThat(sync.round()).isEqualTo(new SyncOutcome("b", 1, 0, null));
-        assertThat(server.asked.get(1)).startsWith("since=20&").doesNotContain("exclude=", "epoch=");
+        assertThat(server.asked.get(1)).startsWith("since=20&").doesNotContain("exclude=");
+        // It knows that epoch, and may be restored once more before it answers.
+        assertThat(ScriptedPeer.parameter(server.asked.get(1), "epoch")).containsExactly(before.toString());
         assertThat(cursors.received(ScriptedPeer.SITE, null).version()).isEqualTo(21);
+    }
+
+    @Test
+    void whatARestoredPeerIsOwedOutlivesARestart() {
+        service.version = 9;
+        cursors.recordSent(ScriptedPeer.SITE, null, 5);
+        cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
+        server.changes = exchange -> {
+            if (since() == 50) {
+                ScriptedPeer.json(exchange, 409, "{\"resume\":20}");
+            } else {
+                ScriptedPeer.changeset(exchange, since(), since(), false, 0);
+            }
+        };
+        server.push = exchange -> ScriptedPeer.json(exchange, 500, "{}");
+        assertThat(sync().round().success()).isFalse();
+
+        server.push = exchange -> ScriptedPeer.report(exchange, server.lastPushed().version());
+        PeerSync afterRestart = sync();
+        assertThat(afterRestart.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).as("even what it wrote itself").isNull();
+        assertThat(cursors.owed(ScriptedPeer.SITE, null)).isNull();
+
+        service.version = 10;
+        assertThat(afterRestart.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).isEqualTo(ScriptedPeer.SITE);
     }
 
     @Test
@@ -376,6 +487,7 @@ class PeerSyncTests {
                 client,
                 service,
                 cursors,
+                new CloneWatch(service.identity),
                 settings.batchSize(),
                 new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
     }

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** Stands in for a database in tests of what goes on around it: answers as it is told, and notes what it was asked. */
 public final class RecordingChangesetService implements ChangesetService {
 
-    public final SiteId siteId;
+    public volatile SiteId siteId;
     public final Epoch epoch = Epoch.parse("eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee");
     public final List<ChangeQuery> queries = new CopyOnWriteArrayList<>();
     public final List<Changeset> applied = new CopyOnWriteArrayList<>();
     public final InMemoryCursorStore cursors = new InMemoryCursorStore();
+    public final RecordingReplicaIdentity identity = new RecordingReplicaIdentity(this);
     public volatile long version;
     public volatile List<ReplicatedTable> tables =
             List.of(new ReplicatedTable("deck", "Deck", List.of("id"), List.of("name")));

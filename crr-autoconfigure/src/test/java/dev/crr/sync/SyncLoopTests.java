@@ -224,6 +224,7 @@ class SyncLoopTests {
                 List.of(peers),
                 service,
                 service.cursors,
+                new CloneWatch(service.identity),
                 ScriptedPeer.JSON,
                 RestClient.builder(),
                 null,
