@@ -19,6 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.View;
 
 /** Answers requests for changes and takes changes in. Thread-safe. */
 final class ChangesHandler {
@@ -30,28 +32,66 @@ final class ChangesHandler {
     private final ChangesetJson json;
     private final ChangesLimits limits;
     private final SyncLoop loop;
+    private final HeldRequests held;
 
     ChangesHandler(
-            ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits, SyncLoop loop) {
+            ChangesetService service,
+            CursorStore cursors,
+            ChangesetJson json,
+            ChangesLimits limits,
+            SyncLoop loop,
+            HeldRequests held) {
         this.service = service;
         this.cursors = cursors;
         this.json = json;
         this.limits = limits;
         this.loop = loop;
+        this.held = held;
     }
 
-    void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** What to render later, if the answer has to wait for something to tell; null if it was given. */
+    @Nullable DeferredResult<View> read(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ChangesParameters parameters;
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
-            requireNotPaused(parameters.peer());
-            changeset = service.changes(parameters.query());
+            changeset = changes(parameters);
+        } catch (RuntimeException e) {
+            Problems.of(e).write(response);
+            return null;
+        }
+        acknowledge(parameters, changeset.siteId());
+        if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
+            DeferredResult<View> later = held.hold(
+                    parameters, changeset.version(), (model, again, answer) -> answer(parameters, again, answer));
+            if (later != null) {
+                return later;
+            }
+        }
+        write(changeset, parameters, request, response);
+        return null;
+    }
+
+    private void answer(ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Changeset changeset;
+        try {
+            changeset = changes(parameters);
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
             return;
         }
-        acknowledge(parameters, changeset.siteId());
+        write(changeset, parameters, request, response);
+    }
+
+    private Changeset changes(ChangesParameters parameters) {
+        requireNotPaused(parameters.peer());
+        return service.changes(parameters.query());
+    }
+
+    private void write(
+            Changeset changeset, ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);

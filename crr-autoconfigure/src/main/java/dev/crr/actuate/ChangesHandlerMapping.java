@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.cors.CorsConfiguration;
@@ -19,7 +21,7 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
  * Maps {@code GET} and {@code POST} of {@code changes} below the {@link CrrEndpoint}, the way Spring Boot maps the operations of
  * endpoints. They are no operations themselves because those can neither take nested JSON nor stream.
  */
-public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping {
+public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping implements SmartLifecycle {
 
     /** Just before Spring Boot's own mapping of endpoints, which would take {@code changes} for a selector. */
     private static final int ORDER = -101;
@@ -27,6 +29,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
     private final String path;
     private final Access access;
     private final @Nullable CorsConfiguration cors;
+    private final HeldRequests held;
     private final ChangesHandler handler;
 
     /**
@@ -38,6 +41,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param json the format
      * @param limits how much at once
      * @param loop who is paused
+     * @param watch tells when requests that wait may be answered
      */
     public ChangesHandlerMapping(
             String endpointPath,
@@ -47,11 +51,13 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             CursorStore cursors,
             ChangesetJson json,
             ChangesLimits limits,
-            SyncLoop loop) {
+            SyncLoop loop,
+            CommitWatch watch) {
         this.path = endpointPath + "/changes";
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
+        this.held = new HeldRequests(service, watch, loop.listeners(), limits.maxHeld());
+        this.handler = new ChangesHandler(service, cursors, json, limits, loop, held);
         setOrder(ORDER);
     }
 
@@ -63,6 +69,22 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         if (access == Access.UNRESTRICTED) {
             register(RequestMethod.POST, "receive");
         }
+    }
+
+    @Override
+    public void start() {
+        held.open();
+    }
+
+    /** Before the web server stops, which would wait for the requests that wait here. */
+    @Override
+    public void stop() {
+        held.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return held.isOpen();
     }
 
     private void register(RequestMethod httpMethod, String name) {

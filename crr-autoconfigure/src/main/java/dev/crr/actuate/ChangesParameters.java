@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param query which changes
  * @param peer who asks, if it says so
  * @param numbers how it wants numbers written
+ * @param patience how many seconds the answer may wait for something to tell
  */
-record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle numbers) {
+record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle numbers, int patience) {
+
+    /** Longer than that no proxy keeps a request open. */
+    private static final int MAX_WAIT = 60;
 
     /**
      * Reads the parameters of a request. Those that are unknown are ignored.
@@ -37,7 +41,8 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
                 source.names("table"),
                 (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)));
         NumberStyle numbers = source.one("numbers", ChangesParameters::style, "be \"tagged\", or absent");
-        return new ChangesParameters(query, source.site("peer"), numbers == null ? NumberStyle.PLAIN : numbers);
+        return new ChangesParameters(query, source.site("peer"), numbers == null ? NumberStyle.PLAIN : numbers, (int)
+                Math.min(MAX_WAIT, source.number("wait", 0, 0, Long.MAX_VALUE)));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.Peer;
 import dev.crr.sync.SyncLoop;
@@ -44,7 +45,8 @@ public final class CrrSyncAutoConfiguration {
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             CrrProperties properties,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            ObjectProvider<CommitWatch> watch) {
         return new SyncLoop(
                 peers(peers),
                 service,
@@ -53,7 +55,8 @@ public final class CrrSyncAutoConfiguration {
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
-                events);
+                events,
+                watch.getIfAvailable(() -> CommitWatch.BLIND));
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */
@@ -82,6 +85,8 @@ public final class CrrSyncAutoConfiguration {
                 sync.connectTimeout(),
                 sync.readTimeout(),
                 sync.batchSize(),
-                sync.maxBodySize().toBytes());
+                sync.maxBodySize().toBytes(),
+                sync.live(),
+                sync.maxBackoff());
     }
 }

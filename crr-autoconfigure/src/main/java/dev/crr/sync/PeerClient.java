@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -52,6 +53,17 @@ final class PeerClient {
      * @param us who asks, and thereby acknowledges what came before {@code query.since()}
      */
     Changeset changes(ChangeQuery query, SiteId us) {
+        return changes(query, us, Duration.ZERO);
+    }
+
+    /**
+     * Asks for changes.
+     *
+     * @param query which ones
+     * @param us who asks, and thereby acknowledges what came before {@code query.since()}
+     * @param wait how long the peer may keep us waiting until there are some, in whole seconds; zero for not at all
+     */
+    Changeset changes(ChangeQuery query, SiteId us, Duration wait) {
         StringBuilder uri = new StringBuilder(url + "/changes?since=" + query.since() + "&peer=" + us);
         if (query.epoch() != null) {
             uri.append("&epoch=").append(query.epoch());
@@ -61,6 +73,9 @@ final class PeerClient {
         }
         if (query.limit() > 0) {
             uri.append("&limit=").append(query.limit());
+        }
+        if (!wait.isZero()) {
+            uri.append("&wait=").append(wait.toSeconds());
         }
         query.tables().stream()
                 .sorted()
