@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
@@ -47,7 +48,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
-            ObjectProvider<CommitWatch> watch) {
+            ObjectProvider<CommitWatch> watch,
+            ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -66,6 +68,7 @@ public class CrrManagementContextConfiguration {
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
-                watch.getIfAvailable(() -> CommitWatch.BLIND));
+                watch.getIfAvailable(() -> CommitWatch.BLIND),
+                snapshots.getIfAvailable());
     }
 }

@@ -4,11 +4,9 @@ import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
-import dev.crr.sync.Peer;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -48,7 +46,7 @@ public final class CrrSyncAutoConfiguration {
             ApplicationEventPublisher events,
             ObjectProvider<CommitWatch> watch) {
         return new SyncLoop(
-                peers(peers),
+                peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
                 json,
@@ -63,20 +61,6 @@ public final class CrrSyncAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter crrEagerSyncLoop() {
         return LazyInitializationExcludeFilter.forBeanTypes(SyncLoop.class);
-    }
-
-    private static List<Peer> peers(ConfiguredPeers configured) {
-        return configured.peers().stream()
-                .map(peer -> new Peer(
-                        peer.name(),
-                        peer.url(),
-                        peer.settings().username(),
-                        peer.settings().password(),
-                        peer.settings().bearerToken(),
-                        peer.settings().sslBundle(),
-                        peer.settings().pull(),
-                        peer.settings().push()))
-                .toList();
     }
 
     private static SyncSettings settings(Sync sync) {
