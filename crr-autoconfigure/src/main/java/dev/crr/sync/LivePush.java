@@ -2,6 +2,7 @@ package dev.crr.sync;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a peer what was just committed. Commits that come while one push is on its way share the next. Thread-safe. */
@@ -62,13 +63,25 @@ final class LivePush {
         try {
             do {
                 long began = System.nanoTime();
-                sync.pushNow();
+                if (!fetchesItself()) {
+                    sync.pushNow();
+                }
                 Pace.keep(began);
             } while (goesOn());
         } catch (Throwable e) { // or nothing would be pushed ever again
             end();
             failed.run();
         }
+    }
+
+    /** Whoever was just answered has to be given the time to ask again, or it would be sent everything twice. */
+    private boolean fetchesItself() throws InterruptedException {
+        if (!sync.asksAgainSoon()) {
+            return false;
+        }
+        TimeUnit.NANOSECONDS.sleep(Listeners.MOMENT.toNanos());
+        // If it did ask since, it has what was committed before.
+        return sync.asksAgainSoon();
     }
 
     private synchronized void begin() {

@@ -164,6 +164,14 @@ final class PeerSync {
                 && !listeners.contains(known.status().siteId(), known.scope().scope());
     }
 
+    /** Whether the peer was answered a moment ago, so that it is probably about to ask for more. */
+    boolean asksAgainSoon() {
+        Met known = met;
+        return known != null
+                && listeners.wasThereLately(
+                        known.status().siteId(), known.scope().scope());
+    }
+
     /**
      * Sends what is new here, if there is anything for the peer.
      *
@@ -174,7 +182,7 @@ final class PeerSync {
             Met known = met;
             if (known != null && !isPaused()) {
                 push(known.status(), known.scope(), new Progress(), true);
-                note(known.status(), known.scope(), 0);
+                note(known.status(), known.scope(), known.status().version());
             }
         }
     }

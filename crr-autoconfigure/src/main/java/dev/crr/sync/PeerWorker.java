@@ -188,7 +188,7 @@ final class PeerWorker {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Duration.ZERO;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an AssertionError of a listener, for example
                 // A round finds out what it is. Not all peers of one that went away at the same moment, and no tight
                 // loop
                 // if only waiting fails.
