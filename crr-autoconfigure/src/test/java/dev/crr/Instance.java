@@ -57,7 +57,8 @@ public final class Instance implements AutoCloseable {
                 "server.port=" + port,
                 "management.endpoints.web.exposure.include=crr",
                 // Rounds happen when a test asks for them.
-                "crr.sync.interval=1h");
+                "crr.sync.interval=1h",
+                "crr.sync.live=false");
     }
 
     /** Later values of a property win. */

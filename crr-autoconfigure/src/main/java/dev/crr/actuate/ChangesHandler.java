@@ -21,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.View;
 
 /** Answers requests for changes and takes changes in. Thread-safe. */
 final class ChangesHandler {
@@ -33,6 +35,7 @@ final class ChangesHandler {
     private final ChangesetJson json;
     private final ChangesLimits limits;
     private final SyncLoop loop;
+    private final HeldRequests held;
 
     ChangesHandler(
             ChangesetService service,
@@ -40,32 +43,70 @@ final class ChangesHandler {
             CloneWatch watch,
             ChangesetJson json,
             ChangesLimits limits,
-            SyncLoop loop) {
+            SyncLoop loop,
+            HeldRequests held) {
         this.service = service;
         this.cursors = cursors;
         this.watch = watch;
         this.json = json;
         this.limits = limits;
         this.loop = loop;
+        this.held = held;
     }
 
-    void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** What to render later, if the answer has to wait for something to tell; null if it was given. */
+    @Nullable DeferredResult<View> read(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ChangesParameters parameters;
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
-            requireNotPaused(parameters.peer());
-            SiteId peer = parameters.peer();
-            Epoch peerEpoch = parameters.peerEpoch();
-            if (peer != null && peerEpoch != null) {
-                watch.askedBy(peer, peerEpoch);
+            introduce(parameters);
+            changeset = changes(parameters);
+        } catch (RuntimeException e) {
+            Problems.of(e).write(response);
+            return null;
+        }
+        acknowledge(parameters, changeset.siteId());
+        if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
+            DeferredResult<View> later = held.hold(
+                    parameters, changeset.version(), (model, again, answer) -> answer(parameters, again, answer));
+            if (later != null) {
+                return later;
             }
-            changeset = service.changes(parameters.query());
+        }
+        write(changeset, parameters, request, response);
+        return null;
+    }
+
+    private void answer(ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Changeset changeset;
+        try {
+            changeset = changes(parameters);
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
             return;
         }
-        acknowledge(parameters, changeset.siteId());
+        write(changeset, parameters, request, response);
+    }
+
+    private void introduce(ChangesParameters parameters) {
+        SiteId peer = parameters.peer();
+        Epoch epoch = parameters.peerEpoch();
+        requireNotPaused(peer);
+        if (peer != null && epoch != null) {
+            watch.askedBy(peer, epoch);
+        }
+    }
+
+    private Changeset changes(ChangesParameters parameters) {
+        requireNotPaused(parameters.peer());
+        return service.changes(parameters.query());
+    }
+
+    private void write(
+            Changeset changeset, ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);

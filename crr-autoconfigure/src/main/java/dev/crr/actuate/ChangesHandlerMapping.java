@@ -2,6 +2,7 @@ package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
 import dev.crr.sync.CloneWatch;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -11,6 +12,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.cors.CorsConfiguration;
@@ -22,7 +24,7 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
  * Spring Boot maps the operations of endpoints. They are no operations themselves because those can neither take nested JSON nor
  * stream.
  */
-public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping {
+public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping implements SmartLifecycle {
 
     /** Just before Spring Boot's own mapping of endpoints, which would take {@code changes} for a selector. */
     private static final int ORDER = -101;
@@ -33,6 +35,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
     private final String path;
     private final Access access;
     private final @Nullable CorsConfiguration cors;
+    private final HeldRequests held;
     private final ChangesHandler handler;
     private final @Nullable SnapshotHandler snapshots;
 
@@ -42,10 +45,11 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cors which browser origins may call; null for none
      * @param service this database
      * @param cursors how far peers have come
-     * @param watch finds out about copies
+     * @param clones finds out about copies
      * @param json the format
      * @param limits how much at once
      * @param loop who is paused
+     * @param commits tells when requests that wait may be answered
      * @param snapshots what to take snapshots from; null if there are to be none
      */
     public ChangesHandlerMapping(
@@ -54,15 +58,17 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             @Nullable CorsConfiguration cors,
             ChangesetService service,
             CursorStore cursors,
-            CloneWatch watch,
+            CloneWatch clones,
             ChangesetJson json,
             ChangesLimits limits,
             SyncLoop loop,
+            CommitWatch commits,
             @Nullable SnapshotSource snapshots) {
         this.path = endpointPath;
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, watch, json, limits, loop);
+        this.held = new HeldRequests(service, commits, loop.listeners(), limits.maxHeld());
+        this.handler = new ChangesHandler(service, cursors, clones, json, limits, loop, held);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }
@@ -78,6 +84,22 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         if (access == Access.UNRESTRICTED) {
             register(RequestMethod.POST, "/changes", handler, "receive");
         }
+    }
+
+    @Override
+    public void start() {
+        held.open();
+    }
+
+    /** Before the web server stops, which would wait for the requests that wait here. */
+    @Override
+    public void stop() {
+        held.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return held.isOpen();
     }
 
     private void register(RequestMethod httpMethod, String below, Object target, String name) {

@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param peer who asks, if it says so
  * @param peerEpoch its present epoch, if it says so
  * @param numbers how it wants numbers written
+ * @param patience how many seconds the answer may wait for something to tell
  */
 record ChangesParameters(
-        ChangeQuery query, @Nullable SiteId peer, @Nullable Epoch peerEpoch, NumberStyle numbers) {
+        ChangeQuery query, @Nullable SiteId peer, @Nullable Epoch peerEpoch, NumberStyle numbers, int patience) {
+
+    /** Longer than that no proxy keeps a request open. */
+    private static final int MAX_WAIT = 60;
 
     /**
      * Reads the parameters of a request. Those that are unknown are ignored.
@@ -40,7 +44,11 @@ record ChangesParameters(
                 (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)));
         NumberStyle numbers = source.one("numbers", ChangesParameters::style, "be \"tagged\", or absent");
         return new ChangesParameters(
-                query, source.site("peer"), source.epoch("peerEpoch"), numbers == null ? NumberStyle.PLAIN : numbers);
+                query,
+                source.site("peer"),
+                source.epoch("peerEpoch"),
+                numbers == null ? NumberStyle.PLAIN : numbers,
+                (int) Math.min(MAX_WAIT, source.number("wait", 0, 0, Long.MAX_VALUE)));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.crr.autoconfigure;
 import dev.crr.ChangesetService;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.ReplicaIdentity;
 import jakarta.persistence.EntityManagerFactory;
@@ -103,6 +104,12 @@ public final class CrrAutoConfiguration {
                     unit.onTheSameData(beanFactory, dataSource),
                     unit.transactionManager(transactionManager),
                     events);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(CommitWatch.class)
+        WatchedDatabase crrCommitWatch(CrrDatabase database) {
+            return new WatchedDatabase(database);
         }
 
         @Bean

@@ -6,6 +6,7 @@ import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CloneWatch;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -45,18 +46,19 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CorsEndpointProperties> cors,
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
-            ObjectProvider<CloneWatch> watches,
+            ObjectProvider<CloneWatch> cloneWatches,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
+            ObjectProvider<CommitWatch> commits,
             ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
-        CloneWatch watch = watches.getIfAvailable();
+        CloneWatch clones = cloneWatches.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
         SyncLoop loop = loops.getIfAvailable();
-        if (path == null || service == null || cursors == null || watch == null || json == null || loop == null) {
+        if (path == null || service == null || cursors == null || clones == null || json == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -66,10 +68,11 @@ public class CrrManagementContextConfiguration {
                 corsProperties == null ? null : corsProperties.toCorsConfiguration(),
                 service,
                 cursors,
-                watch,
+                clones,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
+                commits.getIfAvailable(() -> CommitWatch.BLIND),
                 snapshots.getIfAvailable());
     }
 }

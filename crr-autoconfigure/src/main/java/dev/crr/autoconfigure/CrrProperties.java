@@ -70,6 +70,9 @@ record CrrProperties(
      * @param maxBodySize Largest changeset to accept, uncompressed.
      * @param maxChanges Largest number of changes in one changeset, sent or received.
      * @param maxQuarantined Largest number of changes of one sender that may be in quarantine.
+     * @param live Whether to exchange changes as soon as they are committed, and not in rounds only.
+     * @param maxBackoff Longest time to leave a peer alone that fails again and again.
+     * @param maxHeld Largest number of peers' requests that wait here for changes at a time.
      */
     record Sync(
             @DefaultValue("5s") Duration interval,
@@ -78,7 +81,10 @@ record CrrProperties(
             @DefaultValue("60s") Duration readTimeout,
             @DefaultValue("64MB") DataSize maxBodySize,
             @DefaultValue("100000") int maxChanges,
-            @DefaultValue("10000") int maxQuarantined) {
+            @DefaultValue("10000") int maxQuarantined,
+            @DefaultValue("true") boolean live,
+            @DefaultValue("1m") Duration maxBackoff,
+            @DefaultValue("256") int maxHeld) {
 
         Sync {
             // A scheduler counts in milliseconds at best.
@@ -93,6 +99,8 @@ record CrrProperties(
             require("max-body-size", maxBodySize, maxBodySize.toBytes() > 0, "It must be at least a byte.");
             require("max-changes", maxChanges, maxChanges > 0, "It must be at least 1.");
             require("max-quarantined", maxQuarantined, maxQuarantined >= 0, "It must not be negative.");
+            require("max-backoff", maxBackoff, maxBackoff.toMillis() > 0, "It must be at least a millisecond.");
+            require("max-held", maxHeld, maxHeld >= 0, "It must not be negative.");
         }
 
         private static void require(String property, Object value, boolean valid, String reason) {

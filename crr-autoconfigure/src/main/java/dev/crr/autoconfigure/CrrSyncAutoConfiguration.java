@@ -3,6 +3,7 @@ package dev.crr.autoconfigure;
 import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CloneWatch;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
@@ -46,22 +47,24 @@ public final class CrrSyncAutoConfiguration {
             ConfiguredPeers peers,
             ChangesetService service,
             CursorStore cursors,
-            CloneWatch watch,
+            CloneWatch clones,
             ChangesetJson json,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             CrrProperties properties,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            ObjectProvider<CommitWatch> commits) {
         return new SyncLoop(
                 peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
-                watch,
+                clones,
                 json,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
-                events);
+                events,
+                commits.getIfAvailable(() -> CommitWatch.BLIND));
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */
@@ -76,6 +79,8 @@ public final class CrrSyncAutoConfiguration {
                 sync.connectTimeout(),
                 sync.readTimeout(),
                 sync.batchSize(),
-                sync.maxBodySize().toBytes());
+                sync.maxBodySize().toBytes(),
+                sync.live(),
+                sync.maxBackoff());
     }
 }

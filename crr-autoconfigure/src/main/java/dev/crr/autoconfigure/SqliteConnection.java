@@ -18,6 +18,9 @@ final class SqliteConnection extends JDBC4Connection {
     /** Null while the driver's own constructor runs statements. */
     private @Nullable SqlSurface surface;
 
+    /** How many rows the statements of this connection had changed when last asked. */
+    private long changes;
+
     SqliteConnection(String url, String file, Properties properties) throws SQLException {
         super(url, file, properties);
         surface = new SqlSurface(this);
@@ -94,6 +97,28 @@ final class SqliteConnection extends JDBC4Connection {
     private void transactionEnded() {
         if (surface != null) {
             surface.transactionEnded();
+            hintIfChanged();
+        }
+    }
+
+    /** A statement has ended that may have been a transaction by itself. */
+    void statementEnded() throws SQLException {
+        if (getConnectionConfig().isAutoCommit()) {
+            hintIfChanged();
+        }
+    }
+
+    private void hintIfChanged() {
+        // Asked of SQLite, since a driver's batch or a script tells no sum; most statements only read.
+        long now;
+        try {
+            now = getDatabase().total_changes();
+        } catch (SQLException e) {
+            return;
+        }
+        if (now != changes) {
+            changes = now;
+            CommitHint.give();
         }
     }
 

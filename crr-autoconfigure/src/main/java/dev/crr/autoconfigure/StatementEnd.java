@@ -3,7 +3,7 @@ package dev.crr.autoconfigure;
 import dev.crr.sql.SqlSurface;
 import java.sql.SQLException;
 
-/** Reports to a connection's SQL surface how a statement ended. */
+/** Reports to a connection and its SQL surface how a statement ended. */
 final class StatementEnd {
 
     /** Executes a statement. */
@@ -13,9 +13,11 @@ final class StatementEnd {
     }
 
     private final SqlSurface surface;
+    private final SqliteConnection connection;
 
-    StatementEnd(SqlSurface surface) {
+    StatementEnd(SqlSurface surface, SqliteConnection connection) {
         this.surface = surface;
+        this.connection = connection;
     }
 
     <T> T of(Execution<T> execution) throws SQLException {
@@ -26,6 +28,7 @@ final class StatementEnd {
             throw surface.failed(failure);
         }
         surface.succeeded();
+        connection.statementEnded();
         return result;
     }
 }

@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
@@ -87,6 +88,17 @@ final class PeerClient {
      * @param us who asks, and thereby acknowledges what came before {@code query.since()}
      */
     Changeset changes(ChangeQuery query, SiteId us) {
+        return changes(query, us, Duration.ZERO);
+    }
+
+    /**
+     * Asks for changes.
+     *
+     * @param query which ones
+     * @param us who asks, and thereby acknowledges what came before {@code query.since()}
+     * @param wait how long the peer may keep us waiting until there are some, in whole seconds; zero for not at all
+     */
+    Changeset changes(ChangeQuery query, SiteId us, Duration wait) {
         StringBuilder uri = new StringBuilder(url + "/changes?since=" + query.since() + "&peer=" + us);
         if (query.epoch() != null) {
             uri.append("&epoch=").append(query.epoch());
@@ -96,6 +108,9 @@ final class PeerClient {
         }
         if (query.limit() > 0) {
             uri.append("&limit=").append(query.limit());
+        }
+        if (!wait.isZero()) {
+            uri.append("&wait=").append(wait.toSeconds());
         }
         query.tables().stream()
                 .sorted()

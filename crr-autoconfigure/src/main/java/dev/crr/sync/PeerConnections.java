@@ -2,6 +2,9 @@ package dev.crr.sync;
 
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -12,12 +15,15 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-/** Makes the HTTP client for a peer: its credentials, its trust, timeouts, and nothing that leads elsewhere. */
+/** Makes the HTTP client for a peer: its credentials, its trust, timeouts, and nothing that leads elsewhere. Not thread-safe. */
 final class PeerConnections {
 
     private final RestClient.Builder builder;
     private final @Nullable SslBundles sslBundles;
     private final SyncSettings settings;
+
+    /** By SSL bundle, all else being equal: each has threads. */
+    private final Map<String, ClientHttpRequestFactory> factories = new HashMap<>();
 
     PeerConnections(RestClient.Builder builder, @Nullable SslBundles sslBundles, SyncSettings settings) {
         this.builder = builder;
@@ -27,7 +33,8 @@ final class PeerConnections {
 
     RestClient to(Peer peer) {
         return builder.clone()
-                .requestFactory(requestFactory(peer))
+                .requestFactory(factories.computeIfAbsent(
+                        Objects.requireNonNullElse(peer.sslBundle(), ""), bundle -> requestFactory(peer)))
                 .defaultHeaders(headers -> {
                     if (peer.bearerToken() != null) {
                         headers.setBearerAuth(peer.bearerToken());

@@ -3,6 +3,7 @@ package dev.crr.sync;
 import dev.crr.CrrException;
 import dev.crr.SiteId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,9 @@ final class PeerJournal {
         change(before -> before.at(received, sent, lag), null);
     }
 
-    void due(@Nullable Instant when) {
+    /** The next round is due then, or at once. */
+    void due(Duration pause) {
+        Instant when = pause.isZero() ? null : clock.instant().plus(pause);
         change(before -> before.due(when), null);
     }
 

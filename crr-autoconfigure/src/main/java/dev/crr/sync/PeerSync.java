@@ -5,11 +5,11 @@ import dev.crr.ChangesetService;
 import dev.crr.Epoch;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerSync {
 
     private static final int MAX_ATTEMPTS = 4;
+    private static final String PAUSED = "it is paused";
 
     private final Peer peer;
     private final PeerClient client;
@@ -27,20 +28,32 @@ final class PeerSync {
     private final CursorStore cursors;
     private final int batchSize;
     private final PeerJournal journal;
+    private final Listeners listeners;
+
+    /** Held while something is sent: rounds and what was just committed come from different threads. */
+    private final Object sending = new Object();
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
-    private final Set<Followed> recovered = new HashSet<>();
+    private final Set<Followed> recovered = ConcurrentHashMap.newKeySet();
 
     /** In which of their epochs databases told last how much they have of us. */
-    private final Map<Followed, Epoch> asked = new HashMap<>();
+    private final Map<Followed, Epoch> asked = new ConcurrentHashMap<>();
+
+    /** Whom the last round met, if it succeeded. */
+    private volatile @Nullable Met met;
+
+    /** Our version up to which that one has everything, or there is nothing for it. */
+    private volatile long nothingUpTo;
 
     private final CloneHealing healing;
     private final ReplicaIdentity identity;
 
     /** What we had heard of copies when the round began. Whoever is concerned begins anew. */
-    private Map<SiteId, SiteId> clones = Map.of();
+    private volatile Map<SiteId, SiteId> clones = Map.of();
 
     private record Followed(SiteId peer, @Nullable String scope) {}
+
+    private record Met(PeerStatus status, ChangeQuery scope) {}
 
     PeerSync(
             Peer peer,
@@ -49,7 +62,8 @@ final class PeerSync {
             CursorStore cursors,
             CloneWatch watch,
             int batchSize,
-            PeerJournal journal) {
+            PeerJournal journal,
+            Listeners listeners) {
         this.peer = peer;
         this.client = client;
         this.service = service;
@@ -59,6 +73,7 @@ final class PeerSync {
         this.identity = watch.identity();
         this.healing = new CloneHealing(watch, service, client);
         client.introduce(healing::whenAsking, healing::whenSending);
+        this.listeners = listeners;
     }
 
     Peer peer() {
@@ -73,10 +88,19 @@ final class PeerSync {
         journal.paused(paused);
     }
 
+    boolean isPaused() {
+        return journal.state().condition() == PeerState.Condition.PAUSED;
+    }
+
+    /** Notes when the next round is due. */
+    void due(Duration pause) {
+        journal.due(pause);
+    }
+
     /** Does one round. Never fails: what went wrong is in the outcome and the state. */
     SyncOutcome round() {
-        if (journal.state().condition() == PeerState.Condition.PAUSED) {
-            return new SyncOutcome(peer.name(), 0, 0, "it is paused");
+        if (isPaused()) {
+            return new SyncOutcome(peer.name(), 0, 0, PAUSED);
         }
         Progress progress = new Progress();
         String error = null;
@@ -84,7 +108,8 @@ final class PeerSync {
             exchangeHealed(progress);
             journal.succeeded();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
-            error = Causes.message(e);
+            error = isPaused() ? PAUSED : Causes.message(e);
+            met = null;
             if (!Thread.currentThread().isInterrupted()) {
                 journal.failed(e, error);
             }
@@ -119,10 +144,76 @@ final class PeerSync {
         healing.meet(status);
         heedClones();
         ChangeQuery scope = commonScope(status.tables());
+        Met before = met;
+        if (before != null
+                && !(before.scope().equals(scope) && before.status().siteId().equals(status.siteId()))) {
+            met = null;
+        }
         try {
             exchange(status, scope, progress);
+            met = new Met(status, scope);
         } finally {
-            note(status, scope);
+            note(status, scope, status.version());
+        }
+    }
+
+    /**
+     * Has the peer tell what is new to it. After a round that succeeded.
+     *
+     * @param wait how long the peer may wait for something
+     * @param interruptible runs the request
+     * @return whether there was anything
+     * @throws RuntimeException if anything fails; the next round finds out what that means
+     */
+    boolean listen(Duration wait, Pull.Request interruptible) {
+        Met known = met;
+        if (known == null) {
+            throw new IllegalStateException("nobody was met");
+        }
+        Pull pull = pull(known.status().siteId(), known.scope());
+        boolean news = pull.listen(
+                wait,
+                request -> interruptible.run(() -> {
+                    if (isPaused()) {
+                        throw new PeerException(Fault.OTHER, PAUSED);
+                    }
+                    return request.get();
+                }));
+        note(known.status(), known.scope(), 0);
+        journal.succeeded();
+        return news;
+    }
+
+    /** Whether the peer should be sent what led to this version of ours, and cannot be expected to fetch it. */
+    boolean lacks(long version) {
+        Met known = met;
+        return peer.push()
+                && known != null
+                && version > nothingUpTo
+                && !isPaused()
+                && !listeners.contains(known.status().siteId(), known.scope().scope());
+    }
+
+    /** Whether the peer was answered a moment ago, so that it is probably about to ask for more. */
+    boolean asksAgainSoon() {
+        Met known = met;
+        return known != null
+                && listeners.wasThereLately(
+                        known.status().siteId(), known.scope().scope());
+    }
+
+    /**
+     * Sends what is new here, if there is anything for the peer.
+     *
+     * @throws RuntimeException if anything fails; the next round finds out what that means
+     */
+    void pushNow() {
+        synchronized (sending) {
+            Met known = met;
+            if (known != null && !isPaused()) {
+                push(known.status(), known.scope(), new Progress(), true);
+                note(known.status(), known.scope(), known.status().version());
+            }
         }
     }
 
@@ -138,7 +229,7 @@ final class PeerSync {
         }
         if (peer.push()) {
             try {
-                push(status, scope, progress);
+                push(status, scope, progress, false);
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
@@ -160,12 +251,7 @@ final class PeerSync {
 
     private void pull(SiteId site, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(site, scope.scope());
-        // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
-        // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
-        // nothing. What a copy wrote under our site id goes by it wherever it was before the copy took another, and may
-        // still be on its way.
-        boolean everything = !recovered.contains(followed) || clones.containsValue(service.siteId());
-        Pull pull = new Pull(client, service, cursors, site, scope, new Batch(batchSize), everything);
+        Pull pull = pull(site, scope);
         try {
             pull.run();
             recovered.add(followed);
@@ -174,19 +260,34 @@ final class PeerSync {
         }
     }
 
-    private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
+    private Pull pull(SiteId site, ChangeQuery scope) {
+        // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
+        // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
+        // nothing.
+        // What a copy wrote under our site id goes by it wherever it was before the copy took another, and may still be
+        // on its way.
+        boolean everything =
+                !recovered.contains(new Followed(site, scope.scope())) || clones.containsValue(service.siteId());
+        return new Pull(client, service, cursors, site, scope, new Batch(batchSize), everything);
+    }
+
+    private void push(PeerStatus status, ChangeQuery scope, Progress progress, boolean lazy) {
         Followed followed = new Followed(status.siteId(), scope.scope());
-        // With every start it may have become an older state of itself, which nobody else may be there to notice.
-        // And it may have others to tell what it has not heard of copies.
-        boolean ask = !status.epoch().equals(asked.get(followed))
-                || !status.clones().keySet().containsAll(clones.keySet());
-        boolean everything = clones.containsValue(status.siteId());
-        Push push = new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask, everything);
-        try {
-            push.run();
-            asked.put(followed, status.epoch());
-        } finally {
-            progress.pushed = push.pushed();
+        synchronized (sending) {
+            // With every start it may have become an older state of itself, which nobody else may be there to notice.
+            // And it may have others to tell what it has not heard of copies.
+            boolean ask = !status.epoch().equals(asked.get(followed))
+                    || !status.clones().keySet().containsAll(clones.keySet());
+            boolean everything = clones.containsValue(status.siteId());
+            Push push =
+                    new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask, everything);
+            try {
+                (lazy ? push.lazily(nothingUpTo) : push).run();
+                asked.put(followed, status.epoch());
+                nothingUpTo = push.nothingUpTo();
+            } finally {
+                progress.pushed = push.pushed();
+            }
         }
     }
 
@@ -206,10 +307,13 @@ final class PeerSync {
         return ChangeQuery.ALL.onTables(common);
     }
 
-    private void note(PeerStatus status, ChangeQuery scope) {
+    /**
+     * @param version the peer's version, as far as known
+     */
+    private void note(PeerStatus status, ChangeQuery scope, long version) {
         long received = cursors.received(status.siteId(), scope.scope()).version();
         long sent = cursors.sent(status.siteId(), scope.scope());
-        journal.at(received, sent, Math.max(0, status.version() - received));
+        journal.at(received, sent, Math.max(0, version - received));
     }
 
     /** What was done until the end or the failure of a round. */

@@ -2,120 +2,238 @@ package dev.crr.sync;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the rounds with one peer on a thread of their own, so that a slow peer keeps nobody waiting and no two rounds with it
- * overlap. Thread-safe.
+ * overlap. Between rounds the thread sits in a request that the peer answers when it has something new. Thread-safe.
  */
 final class PeerWorker {
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final String STOPPED = "synchronisation is not running";
+
+    /** What the thread does, and so what may interrupt it. */
+    private enum Phase {
+        /** Nothing that can be interrupted. */
+        IDLE,
+        /** A round, which only a pause interrupts. */
+        ROUND,
+        /** A request that is held by the peer, which gives way to anything. */
+        LISTENING
+    }
+
     private final PeerSync sync;
+    private final LivePush livePush;
+    private final Duration interval;
+    private final BackOff backOff;
+
+    /** Zero if the peer's changes are fetched in rounds only. */
+    private final Duration wait;
+
     private final Object lock = new Object();
-
-    private @Nullable ScheduledExecutorService executor;
+    private @Nullable Thread thread;
     private @Nullable CompletableFuture<SyncOutcome> requested;
+    private Phase phase = Phase.IDLE;
 
-    PeerWorker(PeerSync sync) {
+    /**
+     * @param settings how often
+     * @param pushes where to send what was just committed
+     */
+    PeerWorker(PeerSync sync, SyncSettings settings, Executor pushes) {
         this.sync = sync;
+        this.interval = settings.interval();
+        this.backOff = new BackOff(settings.interval(), settings.maxBackoff());
+        this.wait = sync.peer().pull() ? settings.listenTime() : Duration.ZERO;
+        this.livePush = new LivePush(sync, pushes, this::requestRound);
     }
 
     PeerSync sync() {
         return sync;
     }
 
-    void start(Duration interval) {
+    void start() {
         synchronized (lock) {
-            executor = Executors.newSingleThreadScheduledExecutor(this::thread);
-            // The next pause begins when a round has ended, however long it took.
-            var unused = executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+            Thread fresh = new Thread(this::run, "crr-sync-" + sync.peer().name());
+            fresh.setDaemon(true);
+            thread = fresh;
+            fresh.start();
         }
     }
 
     /** Asks for a round that begins from now on. All who ask before it begins share it. */
     CompletableFuture<SyncOutcome> request() {
         synchronized (lock) {
-            if (executor == null) {
-                return CompletableFuture.completedFuture(notRunning());
+            if (thread == null) {
+                return CompletableFuture.completedFuture(outcome(STOPPED));
             }
             if (requested == null) {
                 requested = new CompletableFuture<>();
-                executor.execute(this::runIfRequested);
+                interruptIf(Phase.LISTENING);
+                lock.notifyAll();
             }
             return requested;
         }
     }
 
+    private void requestRound() {
+        var unused = request();
+    }
+
+    void committed(long version) {
+        livePush.committed(version);
+    }
+
     void pause() {
         sync.pause(true);
+        livePush.cancel();
+        synchronized (lock) {
+            interruptIf(Phase.LISTENING);
+            interruptIf(Phase.ROUND);
+        }
     }
 
     void resume() {
         sync.pause(false);
-        var unused = request();
+        requestRound();
     }
 
     /** Tells a running round to stop and begins no other. */
-    @Nullable ScheduledExecutorService interrupt() {
-        ScheduledExecutorService stopped;
+    @Nullable Thread interrupt() {
+        Thread stopped;
         CompletableFuture<SyncOutcome> dropped;
         synchronized (lock) {
-            stopped = executor;
+            stopped = thread;
             dropped = requested;
-            executor = null;
+            thread = null;
             requested = null;
         }
         if (stopped != null) {
-            stopped.shutdownNow();
+            stopped.interrupt();
         }
         if (dropped != null) {
-            dropped.complete(notRunning());
+            dropped.complete(outcome(STOPPED));
         }
         return stopped;
     }
 
     /** Waits until an interrupted round has let go of the database. */
-    static void awaitEnd(ScheduledExecutorService stopped) {
+    static void awaitEnd(Thread stopped) {
         try {
-            stopped.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            stopped.join(END_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void runIfRequested() {
-        synchronized (lock) {
-            if (requested == null) {
-                return;
-            }
+    private void run() {
+        Duration pause = Duration.ZERO;
+        while (isDue(pause)) {
+            pause = round();
         }
-        run();
     }
 
-    private void run() {
+    /** Waits for the time of the next round, or a request for one; false if there will be none. */
+    private boolean isDue(Duration pause) {
+        sync.due(pause);
+        long end = System.nanoTime() + pause.toNanos();
+        synchronized (lock) {
+            while (isCurrent() && requested == null && end - System.nanoTime() > 0) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(lock, end - System.nanoTime());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return isCurrent();
+        }
+    }
+
+    /** One round, and what comes after it by itself. Returns how long to pause then. */
+    private Duration round() {
         CompletableFuture<SyncOutcome> waiting;
         synchronized (lock) {
             waiting = requested;
             requested = null;
         }
-        SyncOutcome outcome = sync.round();
+        SyncOutcome outcome = in(Phase.ROUND, sync::round);
         if (waiting != null) {
             waiting.complete(outcome);
         }
+        if (!outcome.success()) {
+            return sync.isPaused() ? interval : backOff.after(sync.state().failures());
+        }
+        livePush.pushIfNeeded();
+        return wait.isZero() ? interval : listen();
     }
 
-    private SyncOutcome notRunning() {
-        return new SyncOutcome(sync.peer().name(), 0, 0, "synchronisation is not running");
+    /** Has the peer tell what is new, until it is time for a round again. Returns how long to pause then. */
+    private Duration listen() {
+        long last = System.nanoTime();
+        while (since(last).compareTo(interval) < 0) {
+            long began = System.nanoTime();
+            try {
+                boolean news = sync.listen(wait, request -> in(Phase.LISTENING, request));
+                if (!news) {
+                    // Who answers at once knows no waiting, or has had enough of it.
+                    return since(began).compareTo(wait.dividedBy(2)) < 0 ? interval : Duration.ZERO;
+                }
+                Pace.keep(began);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Duration.ZERO;
+            } catch (Throwable e) { // an AssertionError of a listener, for example
+                // A round finds out what it is. Not all peers of one that went away at the same moment, and no tight
+                // loop
+                // if only waiting fails.
+                return interval.dividedBy(1000)
+                        .multipliedBy(ThreadLocalRandom.current().nextInt(1, 1001));
+            }
+        }
+        return Duration.ZERO;
     }
 
-    private Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "crr-sync-" + sync.peer().name());
-        thread.setDaemon(true);
-        return thread;
+    private <T> T in(Phase begun, Supplier<T> work) {
+        synchronized (lock) {
+            if (begun == Phase.LISTENING && (requested != null || !isCurrent())) {
+                throw new PeerException(Fault.OTHER, "there is something else to do");
+            }
+            phase = begun;
+        }
+        try {
+            return work.get();
+        } finally {
+            synchronized (lock) {
+                phase = Phase.IDLE;
+                if (isCurrent()) {
+                    // It was meant for what has ended now.
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+
+    private void interruptIf(Phase running) {
+        if (thread != null && phase == running) {
+            thread.interrupt();
+        }
+    }
+
+    private boolean isCurrent() {
+        return thread == Thread.currentThread();
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
+    private SyncOutcome outcome(String error) {
+        return new SyncOutcome(sync.peer().name(), 0, 0, error);
     }
 }

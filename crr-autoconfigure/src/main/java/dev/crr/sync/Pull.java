@@ -6,7 +6,9 @@ import dev.crr.ChangesetService;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches what a peer has and we lack, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -49,21 +51,45 @@ final class Pull {
             Interruption.check();
             Cursor from = cursors.received(peer, scope.scope());
             Changeset changeset = ask(from);
-            if (changeset == null) {
-                continue;
-            }
-            check(changeset, from);
-            if (bringsNews(changeset, from)) {
-                service.applyTolerantly(inOurScope(changeset));
-                pulled += changeset.changes().size();
-            }
-            more = changeset.more();
-            if (more && cursors.received(peer, scope.scope()).version() <= from.version()) {
-                throw new PeerException(
-                        Fault.OTHER,
-                        "it says there is more after version " + from.version() + ", but does not get past it");
-            }
+            more = changeset == null || take(changeset, from);
         }
+    }
+
+    /**
+     * Has the peer wait until it has something, then fetches all of it. Whatever is unusual is left to the next {@link #run}.
+     *
+     * @param wait how long the peer may wait
+     * @param interruptible runs the request
+     * @return whether there was anything
+     */
+    boolean listen(Duration wait, Request interruptible) {
+        Cursor from = cursors.received(peer, scope.scope());
+        Changeset changeset = interruptible.run(() -> client.changes(query(from), service.siteId(), wait));
+        if (take(changeset, from)) {
+            run();
+        }
+        return !changeset.changes().isEmpty();
+    }
+
+    /** Sends a request, in a way that the caller knows. */
+    @FunctionalInterface
+    interface Request {
+        Changeset run(Supplier<Changeset> request);
+    }
+
+    /** Applies a piece; true if there is more. */
+    private boolean take(Changeset changeset, Cursor from) {
+        check(changeset, from);
+        if (bringsNews(changeset, from)) {
+            service.applyTolerantly(inOurScope(changeset));
+            pulled += changeset.changes().size();
+        }
+        if (changeset.more() && cursors.received(peer, scope.scope()).version() <= from.version()) {
+            throw new PeerException(
+                    Fault.OTHER,
+                    "it says there is more after version " + from.version() + ", but does not get past it");
+        }
+        return changeset.more();
     }
 
     long pulled() {
@@ -72,11 +98,8 @@ final class Pull {
 
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
-        ChangeQuery query = scope.after(from.version(), from.epoch())
-                .excluding(everything ? null : service.siteId())
-                .limitedTo(batch.size());
         try {
-            return client.changes(query, service.siteId());
+            return client.changes(query(from), service.siteId());
         } catch (ChangesetTooLargeException e) {
             batch.shrink(e);
         } catch (UnknownVersionException e) {
@@ -91,6 +114,12 @@ final class Pull {
             cursors.rewindReceived(peer, scope.scope(), e.resume(), e.resume() == 0 ? null : from.epoch());
         }
         return null;
+    }
+
+    private ChangeQuery query(Cursor from) {
+        return scope.after(from.version(), from.epoch())
+                .excluding(everything ? null : service.siteId())
+                .limitedTo(batch.size());
     }
 
     private void check(Changeset changeset, Cursor from) {

@@ -23,6 +23,8 @@ final class Push {
     private boolean owes;
     private boolean wentBack;
     private long pushed;
+    private boolean lazy;
+    private long nothingUpTo;
 
     /**
      * @param scope the tables
@@ -46,6 +48,17 @@ final class Push {
         this.batch = batch;
         this.ask = ask;
         this.everything = everything;
+    }
+
+    /**
+     * Leaves it to a later push to tell the peer how far it has come, as long as there is nothing for it.
+     *
+     * @param version our version up to which there is known to be nothing for the peer since it was last sent something
+     */
+    Push lazily(long version) {
+        lazy = true;
+        nothingUpTo = version;
+        return this;
     }
 
     void run() {
@@ -74,6 +87,11 @@ final class Push {
             boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
             // Who has nothing of us cannot have lost it.
             if (!news && (!ask || sent == 0)) {
+                nothingUpTo = sent;
+                return;
+            }
+            if (changeset.changes().isEmpty() && lazy) {
+                nothingUpTo = changeset.version();
                 return;
             }
             // Even without changes, when all of them were the peer's own: else it would be read again every time.
@@ -85,19 +103,43 @@ final class Push {
         }
     }
 
+    /** Our version up to which there is nothing left for the peer. */
+    long nothingUpTo() {
+        return nothingUpTo;
+    }
+
     long pushed() {
         return pushed;
     }
 
     private @Nullable Changeset read(long sent) {
         try {
-            return service.changes(
-                    scope.after(sent, null).excluding(everything ? null : peer).limitedTo(batch.size()));
+            return since(
+                    sent,
+                    service.changes(scope.after(everything ? sent : Math.max(sent, nothingUpTo), null)
+                            .excluding(everything ? null : peer)
+                            .limitedTo(batch.size())));
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
             goBack(e.resume(), sent);
             return null;
         }
+    }
+
+    /** What was not read because nothing is there counts as read. */
+    private static Changeset since(long sent, Changeset changeset) {
+        if (changeset.since() == sent) {
+            return changeset;
+        }
+        return new Changeset(
+                changeset.siteId(),
+                changeset.epoch(),
+                sent,
+                changeset.version(),
+                changeset.exclude(),
+                changeset.scope(),
+                changeset.more(),
+                changeset.changes());
     }
 
     private @Nullable MergeReport send(Changeset changeset) {
@@ -125,6 +167,7 @@ final class Push {
         long has = Math.min(changeset.version(), report.received());
         if (has > sent) {
             cursors.recordSent(peer, scope.scope(), has);
+            nothingUpTo = has;
             return has < changeset.version();
         }
         if (has == sent && changeset.version() == sent) {
@@ -144,6 +187,7 @@ final class Push {
                     Fault.OTHER, "it stays at our version " + version + ", although it was sent what comes after");
         }
         wentBack = true;
+        nothingUpTo = 0;
         cursors.recordSent(peer, scope.scope(), version);
     }
 }

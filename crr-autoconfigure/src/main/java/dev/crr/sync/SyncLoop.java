@@ -4,12 +4,14 @@ import dev.crr.ChangesetService;
 import dev.crr.SiteId;
 import dev.crr.wire.ChangesetJson;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
@@ -23,7 +25,11 @@ import org.springframework.web.client.RestClient;
 public final class SyncLoop implements SmartLifecycle {
 
     private final List<PeerWorker> workers;
-    private final SyncSettings settings;
+    private final CommitWatch watch;
+    private final Listeners listeners = new Listeners();
+    private final LivePushThreads pushes = new LivePushThreads();
+    private final Duration patience;
+    private CommitWatch.@Nullable Subscription commits;
     private volatile boolean running;
     private volatile boolean paused;
 
@@ -31,36 +37,43 @@ public final class SyncLoop implements SmartLifecycle {
      * @param peers whom to exchange changes with
      * @param service reads and merges ours
      * @param cursors how far each peer and we have come
-     * @param watch finds out about copies
+     * @param clones finds out about copies
      * @param json the format
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
      * @param events who is told when a peer comes or goes
+     * @param watch tells when there is something to send
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
     public SyncLoop(
             List<Peer> peers,
             ChangesetService service,
             CursorStore cursors,
-            CloneWatch watch,
+            CloneWatch clones,
             ChangesetJson json,
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            CommitWatch watch) {
         requireDistinctNames(peers);
+        this.patience = settings.connectTimeout().plus(settings.readTimeout());
         PeerConnections connections = new PeerConnections(http, sslBundles, settings);
-        this.settings = settings;
+        this.watch = settings.live() ? watch : CommitWatch.BLIND;
         this.workers = peers.stream()
-                .map(peer -> new PeerWorker(new PeerSync(
-                        peer,
-                        new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
-                        service,
-                        cursors,
-                        watch,
-                        settings.batchSize(),
-                        new PeerJournal(peer, events, Clock.systemUTC()))))
+                .map(peer -> new PeerWorker(
+                        new PeerSync(
+                                peer,
+                                new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
+                                service,
+                                cursors,
+                                clones,
+                                settings.batchSize(),
+                                new PeerJournal(peer, events, Clock.systemUTC()),
+                                listeners),
+                        settings,
+                        pushes))
                 .toList();
     }
 
@@ -74,16 +87,26 @@ public final class SyncLoop implements SmartLifecycle {
     }
 
     /**
-     * Exchanges changes now and waits for it. What was committed before the call takes part.
+     * Exchanges changes now and waits for it, but no longer than connecting and one answer may take. What was committed before the
+     * call takes part.
      *
      * @param peerName with whom; null for all
      * @return one outcome per peer; a peer that fails is no exception
      * @throws NoSuchPeerException if no peer has this name
      */
     public List<SyncOutcome> syncNow(@Nullable String peerName) {
+        List<PeerWorker> chosen = workers(peerName);
         List<CompletableFuture<SyncOutcome>> rounds =
-                workers(peerName).stream().map(PeerWorker::request).toList();
-        return rounds.stream().map(CompletableFuture::join).toList();
+                chosen.stream().map(PeerWorker::request).toList();
+        // Of all rounds together: they run side by side.
+        CompletableFuture.anyOf(
+                        CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new)),
+                        new CompletableFuture<>().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS))
+                .join();
+        return IntStream.range(0, rounds.size())
+                .mapToObj(i ->
+                        rounds.get(i).getNow(unfinished(chosen.get(i).sync().peer())))
+                .toList();
     }
 
     /**
@@ -138,6 +161,20 @@ public final class SyncLoop implements SmartLifecycle {
                                         peer.condition() == PeerState.Condition.PAUSED && site.equals(peer.siteId())));
     }
 
+    /**
+     * Who need not be sent anything.
+     *
+     * @return the databases whose requests are held here, to be kept by whoever holds them
+     */
+    public Listeners listeners() {
+        return listeners;
+    }
+
+    private SyncOutcome unfinished(Peer peer) {
+        return new SyncOutcome(
+                peer.name(), 0, 0, "it has not come to an end within " + patience.toSeconds() + " s, and goes on");
+    }
+
     private List<PeerWorker> workers(@Nullable String peerName) {
         List<PeerWorker> chosen = workers.stream()
                 .filter(worker ->
@@ -153,7 +190,11 @@ public final class SyncLoop implements SmartLifecycle {
     public synchronized void start() {
         if (!running) {
             running = true;
-            workers.forEach(worker -> worker.start(settings.interval()));
+            pushes.start();
+            workers.forEach(PeerWorker::start);
+            if (workers.stream().anyMatch(worker -> worker.sync().peer().push())) {
+                commits = watch.subscribe(version -> workers.forEach(worker -> worker.committed(version)));
+            }
         }
     }
 
@@ -162,12 +203,17 @@ public final class SyncLoop implements SmartLifecycle {
     public synchronized void stop() {
         if (running) {
             running = false;
+            if (commits != null) {
+                commits.close();
+            }
+            pushes.interrupt();
             // All at first, so that their ends are awaited side by side.
-            List<ScheduledExecutorService> stopped = workers.stream()
+            List<Thread> stopped = workers.stream()
                     .map(PeerWorker::interrupt)
                     .filter(Objects::nonNull)
                     .toList();
             stopped.forEach(PeerWorker::awaitEnd);
+            pushes.awaitEnd();
         }
     }
 

@@ -365,9 +365,11 @@ class ChangesHandlerTests {
         SiteId shared = service.siteId;
         HttpResponse<String> known = post(shared, service.epoch, "");
         assertThat(known.statusCode()).isEqualTo(200);
-        assertThat(service.siteId).as("a process on the same file, or we ourselves").isEqualTo(shared);
-        HttpResponse<String> asked = application.get(
-                "/actuator/crr/changes?peer=" + shared + "&peerEpoch=" + Epoch.random());
+        assertThat(service.siteId)
+                .as("a process on the same file, or we ourselves")
+                .isEqualTo(shared);
+        HttpResponse<String> asked =
+                application.get("/actuator/crr/changes?peer=" + shared + "&peerEpoch=" + Epoch.random());
         assertThat(asked.statusCode()).isEqualTo(200);
         assertThat(service.siteId).as("who only asks is not believed").isEqualTo(shared);
 
@@ -418,8 +420,7 @@ class ChangesHandlerTests {
     private HttpResponse<String> post(SiteId sender, Epoch epoch, String query) throws Exception {
         return application.post(
                 "/actuator/crr/changes" + query,
-                ("{\"siteId\":\"" + sender + "\",\"epoch\":\"" + epoch
-                                + "\",\"since\":0,\"version\":0,\"changes\":[]}")
+                ("{\"siteId\":\"" + sender + "\",\"epoch\":\"" + epoch + "\",\"since\":0,\"version\":0,\"changes\":[]}")
                         .getBytes(StandardCharsets.UTF_8),
                 "Content-Type",
                 "application/json");

@@ -2,6 +2,7 @@ package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
 import dev.crr.sync.CloneWatch;
+import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.Peer;
 import dev.crr.sync.RecordingChangesetService;
@@ -68,7 +69,7 @@ class EndpointApplication {
 
     @Bean
     ChangesLimits changesLimits() {
-        return new ChangesLimits(10_000, 100);
+        return new ChangesLimits(10_000, 100, 2);
     }
 
     @Bean
@@ -98,7 +99,8 @@ class EndpointApplication {
                 RestClient.builder(),
                 null,
                 new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
-                events);
+                events,
+                CommitWatch.BLIND);
     }
 
     @Bean

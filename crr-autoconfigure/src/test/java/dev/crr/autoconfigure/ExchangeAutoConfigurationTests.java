@@ -51,7 +51,7 @@ class ExchangeAutoConfigurationTests {
                             .hasSingleBean(CrrEndpointWebExtension.class);
                     assertThat(context.getBean(SyncLoop.class).isRunning()).isTrue();
                     assertThat(context.getBean(SyncLoop.class).peers()).isEmpty();
-                    assertThat(context.getBean(ChangesLimits.class)).isEqualTo(new ChangesLimits(1024, 7));
+                    assertThat(context.getBean(ChangesLimits.class)).isEqualTo(new ChangesLimits(1024, 7, 256));
                 });
     }
 
@@ -126,7 +126,7 @@ class ExchangeAutoConfigurationTests {
     @Test
     void beansOfTheUsersOwnWin() {
         ChangesetJson json = new ChangesetJson(3);
-        ChangesLimits limits = new ChangesLimits(5, 5);
+        ChangesLimits limits = new ChangesLimits(5, 5, 256);
         CrrEndpoint endpoint = mock(CrrEndpoint.class);
         runner.withBean(ChangesetJson.class, () -> json)
                 .withBean(ChangesLimits.class, () -> limits)

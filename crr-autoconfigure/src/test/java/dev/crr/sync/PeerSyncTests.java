@@ -34,6 +34,7 @@ class PeerSyncTests {
 
     private final RecordingChangesetService service = new RecordingChangesetService();
     private final InMemoryCursorStore cursors = service.cursors;
+    private final Listeners listeners = new Listeners();
     private ScriptedPeer server;
 
     @BeforeEach
@@ -268,10 +269,13 @@ class PeerSyncTests {
         server.push = exchange -> ScriptedPeer.json(exchange, 500, "{}");
         assertThat(sync().round().success()).isFalse();
 
-        server.push = exchange -> ScriptedPeer.report(exchange, server.lastPushed().version());
+        server.push =
+                exchange -> ScriptedPeer.report(exchange, server.lastPushed().version());
         PeerSync afterRestart = sync();
         assertThat(afterRestart.round().success()).isTrue();
-        assertThat(server.lastPushed().exclude()).as("even what it wrote itself").isNull();
+        assertThat(server.lastPushed().exclude())
+                .as("even what it wrote itself")
+                .isNull();
         assertThat(cursors.owed(ScriptedPeer.SITE, null)).isNull();
 
         service.version = 10;
@@ -440,6 +444,55 @@ class PeerSyncTests {
         assertThat(output).containsOnlyOnce("does not exchange changes").containsOnlyOnce("exchanges changes again");
     }
 
+    @Test
+    void whatWasCommittedIsPushedUnlessThePeerSitsInARequestOfItsOwn() {
+        PeerSync sync = sync();
+        assertThat(sync.lacks(5)).isFalse();
+        sync.round();
+        service.version = 5;
+        service.reading = query -> ours(query, 5, false, 2);
+
+        assertThat(sync.lacks(5)).isTrue();
+        listeners.add(ScriptedPeer.SITE, "some tables only");
+        assertThat(sync.lacks(5)).isTrue();
+        listeners.add(ScriptedPeer.SITE, null);
+        listeners.add(ScriptedPeer.SITE, null);
+        listeners.remove(ScriptedPeer.SITE, null);
+        assertThat(sync.lacks(5)).isFalse();
+        listeners.remove(ScriptedPeer.SITE, null);
+
+        sync.pushNow();
+        assertThat(server.pushed).extracting(Changeset::version).containsExactly(5L);
+        assertThat(sync.lacks(5)).isFalse();
+        sync.pause(true);
+        assertThat(sync.lacks(6)).isFalse();
+    }
+
+    /** Else what a peer has just sent would make us send it that there is nothing, which would make it tell us the same. */
+    @Test
+    void thatThereIsNothingCanWait() {
+        PeerSync sync = sync();
+        sync.round();
+        service.version = 5;
+        service.reading = query -> ours(query, 5, false, 0);
+        sync.pushNow();
+        assertThat(server.pushed).isEmpty();
+        assertThat(sync.lacks(5)).isFalse();
+
+        service.version = 6;
+        service.reading = query -> ours(query, 6, false, 1);
+        sync.pushNow();
+        assertThat(service.queries.get(service.queries.size() - 1).since()).isEqualTo(5);
+        // Yet for the peer it is what comes after the last it was sent.
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(0L);
+
+        service.version = 7;
+        service.reading = query -> ours(query, 7, false, 0);
+        sync.pushNow();
+        sync.round();
+        assertThat(server.pushed).extracting(Changeset::version).containsExactly(6L, 7L);
+    }
+
     private void assertFails(String error) {
         PeerSync sync = sync();
         assertThat(sync.round().error()).isEqualTo(error);
@@ -489,6 +542,7 @@ class PeerSyncTests {
                 cursors,
                 new CloneWatch(service.identity),
                 settings.batchSize(),
-                new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
+                new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)),
+                listeners);
     }
 }

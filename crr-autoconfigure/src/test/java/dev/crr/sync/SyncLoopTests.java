@@ -212,6 +212,36 @@ class SyncLoopTests {
         loop.stop();
     }
 
+    /** Each piece comes in time, and there is always one more. */
+    @Test
+    void aRoundWithoutEndDoesNotKeepWhoeverAskedForIt() {
+        server.changes = exchange -> {
+            long since = Long.parseLong(
+                    ScriptedPeer.parameter(exchange.getRequestURI().getRawQuery(), "since")
+                            .get(0));
+            ScriptedPeer.changeset(exchange, since, since + 1, true, 1);
+        };
+        SyncLoop loop = new SyncLoop(
+                List.of(server.peer()),
+                service,
+                service.cursors,
+                new CloneWatch(service.identity),
+                ScriptedPeer.JSON,
+                RestClient.builder(),
+                null,
+                new SyncSettings(Duration.ofHours(1), Duration.ofMillis(500), Duration.ofMillis(500), 100, 1_000_000),
+                events::add,
+                CommitWatch.BLIND);
+        loop.start();
+        assertThat(loop.syncNow("b").get(0).error()).isEqualTo("it has not come to an end within 1 s, and goes on");
+        // Nor does it outlive a pause.
+        loop.pause("b");
+        int asked = server.asked.size();
+        assertThat(loop.syncNow("b").get(0).error()).isEqualTo("it is paused");
+        assertThat(server.asked.size()).isBetween(asked, asked + 1);
+        loop.stop();
+    }
+
     @Test
     void namesMustDiffer() {
         assertThatExceptionOfType(IllegalArgumentException.class)
@@ -229,6 +259,7 @@ class SyncLoopTests {
                 RestClient.builder(),
                 null,
                 new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000),
-                events::add);
+                events::add,
+                CommitWatch.BLIND);
     }
 }
