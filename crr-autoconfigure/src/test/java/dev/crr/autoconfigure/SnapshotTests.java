@@ -188,7 +188,8 @@ class SnapshotTests {
 
         assertThat(beginner.texts()).containsExactly("kept", "of a third");
         assertThat(beginner.status().has("lastReidentified")).isFalse();
-        assertThat(beginner.jdbc().queryForList("SELECT 1 FROM crr_cursor WHERE event = 2")).isEmpty();
+        assertThat(beginner.jdbc().queryForList("SELECT 1 FROM crr_cursor WHERE event = 2"))
+                .isEmpty();
         assertThat(beginner.status().path("clones")).isEqualTo(source.status().path("clones"));
     }
 
