@@ -49,9 +49,7 @@ class EpochWatchTests {
 
     @Test
     void theLeastOfSeveralIsNamed() {
-        assertUnsuspicious(C, B, A, C, B, A, C);
-        watch.clash(SITE, B);
-        watch.clash(SITE, A);
+        assertUnsuspicious(C, B, A, C, B, A);
         assertThat(watch.clash(SITE, C)).isEqualTo(A);
         assertThat(watch.clash(SITE, B)).isEqualTo(A);
         assertThat(watch.clash(SITE, A)).isEqualTo(B);
