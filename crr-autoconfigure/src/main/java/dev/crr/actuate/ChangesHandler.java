@@ -68,8 +68,8 @@ final class ChangesHandler {
         }
         acknowledge(parameters, changeset.siteId());
         if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
-            DeferredResult<View> later = held.hold(
-                    parameters, changeset.version(), (model, again, answer) -> answer(parameters, again, answer));
+            DeferredResult<View> later =
+                    held.hold(parameters, changeset, (model, again, answer) -> answer(parameters, again, answer));
             if (later != null) {
                 return later;
             }

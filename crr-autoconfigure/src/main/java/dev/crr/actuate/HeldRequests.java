@@ -3,6 +3,7 @@ package dev.crr.actuate;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.Epoch;
 import dev.crr.SiteId;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.Listeners;
@@ -39,16 +40,16 @@ final class HeldRequests {
     /**
      * Holds a request that there was nothing to answer with.
      *
-     * @param seen our version up to which there was nothing
+     * @param nothing what there was
      * @param answer answers it later
      * @return null if it has to be answered now
      */
-    @Nullable DeferredResult<View> hold(ChangesParameters parameters, long seen, View answer) {
+    @Nullable DeferredResult<View> hold(ChangesParameters parameters, Changeset nothing, View answer) {
         if (parameters.patience() == 0) {
             return null;
         }
         DeferredResult<View> result = new DeferredResult<>(TimeUnit.SECONDS.toMillis(parameters.patience()));
-        Held request = new Held(parameters, answer, result, seen);
+        Held request = new Held(parameters, answer, result, nothing);
         result.onTimeout(() -> release(request));
         result.onError(gone -> release(request));
         result.onCompletion(() -> release(request));
@@ -141,17 +142,19 @@ final class HeldRequests {
         private final ChangesParameters parameters;
         private final View answer;
         private final DeferredResult<View> result;
+        private final @Nullable Epoch epoch;
         private volatile long seen;
 
-        Held(ChangesParameters parameters, View answer, DeferredResult<View> result, long seen) {
+        Held(ChangesParameters parameters, View answer, DeferredResult<View> result, Changeset nothing) {
             this.parameters = parameters;
             this.answer = answer;
             this.result = result;
-            this.seen = seen;
+            this.epoch = nothing.epoch();
+            this.seen = nothing.version();
         }
 
         ChangeQuery query() {
-            return parameters.query().after(seen, parameters.query().epoch()).limitedTo(1);
+            return parameters.query().after(seen, epoch).limitedTo(1);
         }
 
         /** Who gets all of ours this way, but for what it wrote itself. */

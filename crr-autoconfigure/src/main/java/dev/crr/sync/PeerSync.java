@@ -110,7 +110,7 @@ final class PeerSync {
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
             error = isPaused() ? PAUSED : Causes.message(e);
             met = null;
-            if (!Thread.currentThread().isInterrupted()) {
+            if (!isPaused() && !Thread.currentThread().isInterrupted()) {
                 journal.failed(e, error);
             }
         }

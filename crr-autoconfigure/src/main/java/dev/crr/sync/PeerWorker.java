@@ -41,6 +41,9 @@ final class PeerWorker {
     private @Nullable CompletableFuture<SyncOutcome> requested;
     private Phase phase = Phase.IDLE;
 
+    /** How many rounds failed, one after the other, since somebody asked for one. Of the thread. */
+    private int failures;
+
     /**
      * @param settings how often
      * @param pushes where to send what was just committed
@@ -167,8 +170,11 @@ final class PeerWorker {
             waiting.complete(outcome);
         }
         if (!outcome.success()) {
-            return sync.isPaused() ? interval : backOff.after(sync.state().failures());
+            // Whoever asks for a round has done something about it, perhaps.
+            failures = waiting == null ? failures + 1 : 1;
+            return sync.isPaused() ? interval : backOff.after(failures);
         }
+        failures = 0;
         livePush.pushIfNeeded();
         return wait.isZero() ? interval : listen();
     }

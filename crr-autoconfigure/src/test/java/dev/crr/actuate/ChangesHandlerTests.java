@@ -84,7 +84,7 @@ class ChangesHandlerTests {
         assertThat(application
                         .get("/actuator/crr/changes?since=5&epoch=" + EPOCH + "&exclude=" + SITE
                                 + "&site=" + "01".repeat(16) + "&site=" + "02".repeat(16)
-                                + "&table=deck&table=gr%C3%B6%C3%9Fe+%26&limit=7&wait=20&future=1")
+                                + "&table=deck&table=gr%C3%B6%C3%9Fe+%26&limit=7&future=1")
                         .statusCode())
                 .isEqualTo(200);
         assertThat(service.queries)
