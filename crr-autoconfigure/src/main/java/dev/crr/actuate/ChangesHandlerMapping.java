@@ -3,7 +3,7 @@ package dev.crr.actuate;
 import dev.crr.ChangesetService;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
@@ -41,7 +41,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cors which browser origins may call; null for none
      * @param service this database
      * @param cursors how far peers have come
-     * @param json the format
+     * @param codec the format
      * @param limits how much at once
      * @param loop who is paused
      * @param snapshots what to take snapshots from; null if there are to be none
@@ -52,14 +52,14 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             @Nullable CorsConfiguration cors,
             ChangesetService service,
             CursorStore cursors,
-            ChangesetJson json,
+            ChangesetCodec codec,
             ChangesLimits limits,
             SyncLoop loop,
             @Nullable SnapshotSource snapshots) {
         this.path = endpointPath;
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
+        this.handler = new ChangesHandler(service, cursors, codec, limits, loop);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }

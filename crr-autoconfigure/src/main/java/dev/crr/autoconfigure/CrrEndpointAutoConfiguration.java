@@ -38,6 +38,8 @@ public final class CrrEndpointAutoConfiguration {
     @ConditionalOnMissingBean
     ChangesLimits crrChangesLimits(CrrProperties properties) {
         return new ChangesLimits(
-                properties.sync().maxBodySize().toBytes(), properties.sync().maxChanges());
+                properties.sync().maxBodySize().toBytes(),
+                properties.sync().readTimeout(),
+                properties.sync().maxChanges());
     }
 }

@@ -7,7 +7,7 @@ import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -44,16 +44,16 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CorsEndpointProperties> cors,
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
-            ObjectProvider<ChangesetJson> formats,
+            ObjectProvider<ChangesetCodec> codecs,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
             ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
-        ChangesetJson json = formats.getIfAvailable();
+        ChangesetCodec codec = codecs.getIfAvailable();
         SyncLoop loop = loops.getIfAvailable();
-        if (path == null || service == null || cursors == null || json == null || loop == null) {
+        if (path == null || service == null || cursors == null || codec == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -63,7 +63,7 @@ public class CrrManagementContextConfiguration {
                 corsProperties == null ? null : corsProperties.toCorsConfiguration(),
                 service,
                 cursors,
-                json,
+                codec,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
                 snapshots.getIfAvailable());

@@ -5,7 +5,9 @@ import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
+import dev.crr.wire.WireFormat;
+import java.util.EnumSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,6 +19,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,8 +31,11 @@ public final class CrrSyncAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ChangesetJson crrChangesetJson(CrrProperties properties) {
-        return new ChangesetJson(properties.sync().maxChanges());
+    ChangesetCodec crrChangesetCodec(CrrProperties properties) {
+        boolean cbor = ClassUtils.isPresent(
+                "tools.jackson.dataformat.cbor.CBORFactory", ChangesetCodec.class.getClassLoader());
+        return new ChangesetCodec(
+                properties.sync().maxChanges(), cbor ? EnumSet.allOf(WireFormat.class) : EnumSet.of(WireFormat.JSON));
     }
 
     @Bean
@@ -38,7 +44,7 @@ public final class CrrSyncAutoConfiguration {
             ConfiguredPeers peers,
             ChangesetService service,
             CursorStore cursors,
-            ChangesetJson json,
+            ChangesetCodec codec,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             CrrProperties properties,
@@ -47,7 +53,7 @@ public final class CrrSyncAutoConfiguration {
                 peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
-                json,
+                codec,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
@@ -66,6 +72,7 @@ public final class CrrSyncAutoConfiguration {
                 sync.connectTimeout(),
                 sync.readTimeout(),
                 sync.batchSize(),
+                sync.maxApplyTime(),
                 sync.maxBodySize().toBytes());
     }
 }

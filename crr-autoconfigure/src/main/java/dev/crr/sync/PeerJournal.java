@@ -37,6 +37,12 @@ final class PeerJournal {
         change(before -> before.at(received, sent, lag), null);
     }
 
+    /** A row was left out, and is not tried again until it changes. */
+    void skipped(String what) {
+        change(PeerState::skippedOne, null);
+        log.warn("Peer \"{}\" at {}: {}", state().name(), state().url(), what);
+    }
+
     void due(@Nullable Instant when) {
         change(before -> before.due(when), null);
     }

@@ -23,7 +23,7 @@ final class PeerSync {
     private final PeerClient client;
     private final ChangesetService service;
     private final CursorStore cursors;
-    private final int batchSize;
+    private final SyncSettings settings;
     private final PeerJournal journal;
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
@@ -42,13 +42,13 @@ final class PeerSync {
             PeerClient client,
             ChangesetService service,
             CursorStore cursors,
-            int batchSize,
+            SyncSettings settings,
             PeerJournal journal) {
         this.peer = peer;
         this.client = client;
         this.service = service;
         this.cursors = cursors;
-        this.batchSize = batchSize;
+        this.settings = settings;
         this.journal = journal;
     }
 
@@ -123,7 +123,7 @@ final class PeerSync {
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
         Pull pull =
-                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+                new Pull(client, service, cursors, site, scope, batch(), journal::skipped, !recovered.contains(followed));
         try {
             pull.run();
             recovered.add(followed);
@@ -145,7 +145,8 @@ final class PeerSync {
                 cursors,
                 status.siteId(),
                 scope,
-                new Batch(batchSize),
+                batch(),
+                journal::skipped,
                 ask,
                 restored.contains(followed));
         try {
@@ -160,6 +161,10 @@ final class PeerSync {
         } finally {
             progress.pushed = push.pushed();
         }
+    }
+
+    private Batch batch() {
+        return new Batch(settings.batchSize(), settings.maxApplyTime());
     }
 
     private void requireOther(PeerStatus status) {

@@ -6,7 +6,9 @@ import dev.crr.ChangesetService;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches what a peer has and we lack, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -18,12 +20,15 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final Consumer<String> skipped;
     private boolean everything;
     private boolean rewound;
     private long pulled;
 
     /**
      * @param scope the tables
+     * @param batch how much at once
+     * @param skipped is told of rows that are too large
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
     Pull(
@@ -33,6 +38,7 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
+            Consumer<String> skipped,
             boolean everything) {
         this.client = client;
         this.service = service;
@@ -40,6 +46,7 @@ final class Pull {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.skipped = skipped;
         this.everything = everything;
     }
 
@@ -54,7 +61,7 @@ final class Pull {
             }
             check(changeset, from);
             if (bringsNews(changeset, from)) {
-                service.applyTolerantly(inOurScope(changeset));
+                apply(inOurScope(changeset));
                 pulled += changeset.changes().size();
             }
             more = changeset.more();
@@ -70,6 +77,12 @@ final class Pull {
         return pulled;
     }
 
+    private void apply(Changeset changeset) {
+        long begin = System.nanoTime();
+        service.applyTolerantly(changeset);
+        batch.applied(changeset.changes().size(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
     /** Whether the peer turned out to have been restored from an older copy. */
     boolean rewound() {
         return rewound;
@@ -83,7 +96,10 @@ final class Pull {
         try {
             return client.changes(query, service.siteId());
         } catch (ChangesetTooLargeException e) {
-            batch.shrink(e);
+            if (batch.isSmallest()) {
+                return withoutRow(from, e);
+            }
+            batch.halve();
         } catch (UnknownVersionException e) {
             if (rewound) {
                 throw new PeerException(
@@ -96,6 +112,21 @@ final class Pull {
             cursors.rewindReceived(peer, scope.scope(), e.resume());
         }
         return null;
+    }
+
+    /** What is left when the row is left out that we cannot take: as good as nothing, but the version to go on from. */
+    private Changeset withoutRow(Cursor from, ChangesetTooLargeException failure) {
+        Changeset rest = failure.rest();
+        if (rest == null || rest.version() <= from.version()) {
+            throw new PeerException(
+                    Fault.TOO_LARGE,
+                    "what comes after its version " + from.version() + " is too large, and cannot be left out: "
+                            + failure.getMessage(),
+                    failure);
+        }
+        skipped.accept("its versions " + (from.version() + 1) + " to " + rest.version() + " are not fetched: "
+                + failure.getMessage());
+        return rest;
     }
 
     private void check(Changeset changeset, Cursor from) {

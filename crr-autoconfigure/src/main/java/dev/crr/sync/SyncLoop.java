@@ -2,7 +2,7 @@ package dev.crr.sync;
 
 import dev.crr.ChangesetService;
 import dev.crr.SiteId;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param peers whom to exchange changes with
      * @param service reads and merges ours
      * @param cursors how far each peer and we have come
-     * @param json the format
+     * @param codec the format
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
@@ -42,7 +42,7 @@ public final class SyncLoop implements SmartLifecycle {
             List<Peer> peers,
             ChangesetService service,
             CursorStore cursors,
-            ChangesetJson json,
+            ChangesetCodec codec,
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
@@ -53,10 +53,10 @@ public final class SyncLoop implements SmartLifecycle {
         this.workers = peers.stream()
                 .map(peer -> new PeerWorker(new PeerSync(
                         peer,
-                        new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
+                        new PeerClient(connections.to(peer), peer.url(), codec, settings.maxBodySize()),
                         service,
                         cursors,
-                        settings.batchSize(),
+                        settings,
                         new PeerJournal(peer, events, Clock.systemUTC()))))
                 .toList();
     }

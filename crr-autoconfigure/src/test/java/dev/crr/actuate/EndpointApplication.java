@@ -6,7 +6,7 @@ import dev.crr.sync.Peer;
 import dev.crr.sync.RecordingChangesetService;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -60,18 +60,18 @@ class EndpointApplication {
     }
 
     @Bean
-    ChangesetJson changesetJson() {
-        return new ChangesetJson(5);
+    ChangesetCodec changesetJson() {
+        return new ChangesetCodec(5);
     }
 
     @Bean
     ChangesLimits changesLimits() {
-        return new ChangesLimits(10_000, 100);
+        return new ChangesLimits(10_000, Duration.ofSeconds(2), 100);
     }
 
     @Bean
     SyncLoop syncLoop(
-            ChangesetService service, CursorStore cursors, ChangesetJson json, ApplicationEventPublisher events) {
+            ChangesetService service, CursorStore cursors, ChangesetCodec json, ApplicationEventPublisher events) {
         // Port 1 is where nobody listens.
         return new SyncLoop(
                 List.of(new Peer("away", URI.create("http://127.0.0.1:1/actuator/crr"))),
@@ -80,7 +80,7 @@ class EndpointApplication {
                 json,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
+                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, Duration.ofSeconds(1), 10_000),
                 events);
     }
 

@@ -64,6 +64,7 @@ class PeerSyncTests {
                         0L,
                         0L,
                         0,
+                        0,
                         NOW,
                         null,
                         null));
@@ -286,7 +287,7 @@ class PeerSyncTests {
         assertThat(sync().round()).isEqualTo(new SyncOutcome("b", 0, 25, null));
         service.reading = query -> ours(query, 20, false, query.limit());
         server.push = exchange -> ScriptedPeer.json(exchange, 413, "{}");
-        assertThat(sync().round().error()).startsWith("a single row is too large to be exchanged");
+        assertThat(sync().round().error()).startsWith("it finds even nothing too large");
     }
 
     @Test
@@ -365,18 +366,18 @@ class PeerSyncTests {
 
     private PeerSync sync(Peer peer) {
         SyncSettings settings =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 1_000_000);
+                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 1_000_000);
         PeerClient client = new PeerClient(
                 new PeerConnections(RestClient.builder(), null, settings).to(peer),
                 peer.url(),
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 settings.maxBodySize());
         return new PeerSync(
                 peer,
                 client,
                 service,
                 cursors,
-                settings.batchSize(),
+                settings,
                 new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 }

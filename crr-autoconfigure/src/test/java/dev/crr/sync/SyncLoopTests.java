@@ -224,10 +224,10 @@ class SyncLoopTests {
                 List.of(peers),
                 service,
                 service.cursors,
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 RestClient.builder(),
                 null,
-                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000),
+                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add);
     }
 }
