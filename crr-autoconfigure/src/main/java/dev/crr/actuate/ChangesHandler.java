@@ -101,7 +101,8 @@ final class ChangesHandler {
     private WireFormat format(HttpServletRequest request) {
         WireFormat format = ResponseFormat.of(request);
         if (!codec.speaks(format)) {
-            throw RefusedRequestException.notAcceptable(format.mediaType() + " is not spoken here, but application/json");
+            throw RefusedRequestException.notAcceptable(
+                    format.mediaType() + " is not spoken here, but application/json");
         }
         return format;
     }

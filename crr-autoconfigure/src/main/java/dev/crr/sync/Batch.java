@@ -11,6 +11,9 @@ final class Batch {
     /** A piece of fewer changes spends its time on other things than these. */
     private static final int FLOOR = 300;
 
+    /** How a long exchange begins, of which it is not known yet how fast it goes. */
+    private static final int FIRST = 1_000;
+
     private final int largest;
     private final Duration maxApplyTime;
     private int size;
@@ -19,6 +22,15 @@ final class Batch {
         this.largest = size;
         this.maxApplyTime = maxApplyTime;
         this.size = size;
+    }
+
+    /** For an exchange of at least so many changes: what is going to be cut anyway begins small. */
+    static Batch of(long changes, SyncSettings settings) {
+        Batch batch = new Batch(settings.batchSize(), settings.maxApplyTime());
+        if (changes > batch.largest) {
+            batch.size = Math.min(batch.size, FIRST);
+        }
+        return batch;
     }
 
     int size() {

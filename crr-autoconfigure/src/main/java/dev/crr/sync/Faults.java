@@ -1,6 +1,7 @@
 package dev.crr.sync;
 
 import dev.crr.QuarantineFullException;
+import dev.crr.wire.ChangesetTooLargeException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ final class Faults {
     static Fault of(Throwable failure) {
         if (failure instanceof PeerException peer) {
             return peer.fault();
+        }
+        if (failure instanceof ChangesetTooLargeException) {
+            return Fault.TOO_LARGE;
         }
         if (failure instanceof QuarantineFullException) {
             return Fault.QUARANTINE_FULL;

@@ -80,8 +80,7 @@ final class PeerClient {
     private Changeset ask(URI uri) {
         try {
             MediaType[] accepted = codec.speaks(WireFormat.CBOR) ? CBOR_OR_JSON : new MediaType[] {JSON};
-            return call(
-                    http.get().uri(uri).accept(accepted), this::changeset);
+            return call(http.get().uri(uri).accept(accepted), this::changeset);
         } catch (UnsupportedFormatException e) {
             // Somebody who knows neither how to choose nor that there is JSON as well.
             return call(http.get().uri(uri).accept(JSON), this::changeset);
@@ -135,15 +134,14 @@ final class PeerClient {
 
     private <T> T call(RestClient.RequestHeadersSpec<?> request, AnswerReader<T> reader) {
         try {
-            return request.header(HttpHeaders.ACCEPT_ENCODING, "gzip")
-                    .exchangeForRequiredValue((sent, response) -> {
-                        try {
-                            return reader.read(new PeerAnswer(response, maxBodySize));
-                        } finally {
-                            // Here and now, because Spring would first read to the end of a body that may have none.
-                            response.getBody().close();
-                        }
-                    });
+            return request.header(HttpHeaders.ACCEPT_ENCODING, "gzip").exchangeForRequiredValue((sent, response) -> {
+                try {
+                    return reader.read(new PeerAnswer(response, maxBodySize));
+                } finally {
+                    // Here and now, because Spring would first read to the end of a body that may have none.
+                    response.getBody().close();
+                }
+            });
         } catch (MalformedChangesetException e) {
             throw new PeerException(Fault.NOT_A_PEER, "its answer is not understood: " + e.getMessage(), e);
         } catch (ResourceAccessException e) {

@@ -54,12 +54,25 @@ public record PeerState(
     }
 
     static PeerState initial(Peer peer) {
-        return new PeerState(peer.name(), peer.url(), null, Condition.NEW, null, null, null, null, 0, 0, null, null, null);
+        return new PeerState(
+                peer.name(), peer.url(), null, Condition.NEW, null, null, null, null, 0, 0, null, null, null);
     }
 
     PeerState met(SiteId peerSite) {
         return new PeerState(
-                name, url, peerSite, condition, fault, received, sent, lag, skipped, failures, lastSuccess, lastError, nextTry);
+                name,
+                url,
+                peerSite,
+                condition,
+                fault,
+                received,
+                sent,
+                lag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
     }
 
     PeerState at(long nowReceived, long nowSent, long nowLag) {
@@ -132,7 +145,19 @@ public record PeerState(
 
     PeerState due(@Nullable Instant when) {
         return new PeerState(
-                name, url, siteId, condition, fault, received, sent, lag, skipped, failures, lastSuccess, lastError, when);
+                name,
+                url,
+                siteId,
+                condition,
+                fault,
+                received,
+                sent,
+                lag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                when);
     }
 
     PeerState paused(boolean pause) {

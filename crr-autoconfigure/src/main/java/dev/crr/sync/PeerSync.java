@@ -99,7 +99,7 @@ final class PeerSync {
         RuntimeException failure = null;
         if (peer.pull()) {
             try {
-                pull(status.siteId(), scope, progress);
+                pull(status, scope, progress);
             } catch (RuntimeException e) {
                 // A change that cannot be applied here is no reason to keep ours from the peer.
                 failure = e;
@@ -117,13 +117,15 @@ final class PeerSync {
         }
     }
 
-    private void pull(SiteId site, ChangeQuery scope, Progress progress) {
+    private void pull(PeerStatus status, ChangeQuery scope, Progress progress) {
+        SiteId site = status.siteId();
+        long lag = status.version() - cursors.received(site, scope.scope()).version();
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
-        Pull pull =
-                new Pull(client, service, cursors, site, scope, batch(), journal::skipped, !recovered.contains(followed));
+        Pull pull = new Pull(
+                client, service, cursors, site, scope, Batch.of(lag, settings), journal::skipped, !recovered.contains(followed));
         try {
             pull.run();
             recovered.add(followed);
@@ -138,6 +140,7 @@ final class PeerSync {
     private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
         Followed followed = new Followed(status.siteId(), scope.scope());
         // With every start it may have become an older state of itself, which nobody else may be there to notice.
+        long lag = service.version() - cursors.sent(status.siteId(), scope.scope());
         boolean ask = !status.epoch().equals(asked.get(followed));
         Push push = new Push(
                 client,
@@ -145,7 +148,7 @@ final class PeerSync {
                 cursors,
                 status.siteId(),
                 scope,
-                batch(),
+                Batch.of(lag, settings),
                 journal::skipped,
                 ask,
                 restored.contains(followed));
@@ -161,10 +164,6 @@ final class PeerSync {
         } finally {
             progress.pushed = push.pushed();
         }
-    }
-
-    private Batch batch() {
-        return new Batch(settings.batchSize(), settings.maxApplyTime());
     }
 
     private void requireOther(PeerStatus status) {

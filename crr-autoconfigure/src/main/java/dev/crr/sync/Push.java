@@ -129,7 +129,8 @@ final class Push {
     /** So that the peer's cursor moves past the row that it cannot take, and everything after that goes on. */
     private @Nullable MergeReport sendWithoutRow(Changeset changeset, ChangesetTooLargeException failure) {
         if (changeset.changes().isEmpty()) {
-            throw new PeerException(Fault.TOO_LARGE, "it finds even nothing too large: " + failure.getMessage(), failure);
+            throw new PeerException(
+                    Fault.TOO_LARGE, "it finds even nothing too large: " + failure.getMessage(), failure);
         }
         MergeReport report = send(new Changeset(
                 changeset.siteId(),

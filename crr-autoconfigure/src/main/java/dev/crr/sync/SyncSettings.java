@@ -13,17 +13,30 @@ import java.time.Duration;
  * @param maxBodySize how many bytes a changeset may have, uncompressed, in either direction
  */
 public record SyncSettings(
-        Duration interval, Duration connectTimeout, Duration readTimeout, int batchSize, Duration maxApplyTime, long maxBodySize) {
+        Duration interval,
+        Duration connectTimeout,
+        Duration readTimeout,
+        int batchSize,
+        Duration maxApplyTime,
+        long maxBodySize) {
 
     /** What suits most. */
     public static final SyncSettings DEFAULTS = new SyncSettings(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), 10_000, Duration.ofMillis(100), 64L * 1024 * 1024);
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            10_000,
+            Duration.ofMillis(100),
+            64L * 1024 * 1024);
 
     /**
      * @throws IllegalArgumentException if anything is not positive
      */
     public SyncSettings {
-        if (!isPositive(interval) || !isPositive(connectTimeout) || !isPositive(readTimeout) || !isPositive(maxApplyTime)) {
+        if (!isPositive(interval)
+                || !isPositive(connectTimeout)
+                || !isPositive(readTimeout)
+                || !isPositive(maxApplyTime)) {
             throw new IllegalArgumentException("interval, timeouts and times must be positive");
         }
         if (batchSize < 1 || maxBodySize < 1) {

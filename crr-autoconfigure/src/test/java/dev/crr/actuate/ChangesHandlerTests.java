@@ -275,8 +275,9 @@ class ChangesHandlerTests {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(response.body())
-                .matches("\\{\"siteId\":\"" + service.siteId + "\",\"epoch\":\"" + service.epoch
-                        + "\",\"received\":7,\"applied\":2,\"ignored\":3,\"quarantined\":4,\"version\":11,\"appliedIn\":\\d+}");
+                .matches(
+                        "\\{\"siteId\":\"" + service.siteId + "\",\"epoch\":\"" + service.epoch
+                                + "\",\"received\":7,\"applied\":2,\"ignored\":3,\"quarantined\":4,\"version\":11,\"appliedIn\":\\d+}");
         assertThat(service.applied)
                 .containsExactly(new Changeset(
                         SITE,
@@ -413,8 +414,7 @@ class ChangesHandlerTests {
 
     private byte[] cbor(Value value) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ChangesetCodec(5)
-                .write(withChange(ChangeQuery.ALL, value), out, WireFormat.CBOR, NumberStyle.PLAIN);
+        new ChangesetCodec(5).write(withChange(ChangeQuery.ALL, value), out, WireFormat.CBOR, NumberStyle.PLAIN);
         return out.toByteArray();
     }
 

@@ -80,7 +80,13 @@ class EndpointApplication {
                 json,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, Duration.ofSeconds(1), 10_000),
+                new SyncSettings(
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        10,
+                        Duration.ofSeconds(1),
+                        10_000),
                 events);
     }
 

@@ -12,8 +12,8 @@ import dev.crr.sync.CursorStore;
 import dev.crr.sync.PeerState;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetCodec;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,8 @@ class ExchangeAutoConfigurationTests {
                             .hasSingleBean(CrrEndpointWebExtension.class);
                     assertThat(context.getBean(SyncLoop.class).isRunning()).isTrue();
                     assertThat(context.getBean(SyncLoop.class).peers()).isEmpty();
-                    assertThat(context.getBean(ChangesLimits.class)).isEqualTo(new ChangesLimits(1024, Duration.ofSeconds(60), 7));
+                    assertThat(context.getBean(ChangesLimits.class))
+                            .isEqualTo(new ChangesLimits(1024, Duration.ofSeconds(60), 7));
                 });
     }
 

@@ -65,7 +65,8 @@ class HostileInputTests {
     @EnumSource
     void survives(WireFormat format) throws IOException {
         long seed = Long.getLong("crr.seed", 1);
-        System.out.println("HostileInputTests " + format + ": replay with -Dcrr.seed=" + seed + " -Dcrr.fuzz.cases=" + CASES);
+        System.out.println(
+                "HostileInputTests " + format + ": replay with -Dcrr.seed=" + seed + " -Dcrr.fuzz.cases=" + CASES);
         Random random = new Random(seed);
         Replica victim = replica("victim.db");
         Replica healthy = replica("healthy.db");

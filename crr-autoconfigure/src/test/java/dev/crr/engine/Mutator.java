@@ -11,12 +11,18 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
+import tools.jackson.dataformat.cbor.CBORWriteFeature;
 
 /** Makes hostile changesets of honest ones: wrong values in the right places, and bytes in the wrong ones. */
 final class Mutator {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Replaces halves of surrogate pairs, which it would else refuse to write. */
+    private static final ObjectMapper LENIENT_CBOR = new CBORMapper(
+            CBORFactory.builder().enable(CBORWriteFeature.LENIENT_UTF_ENCODING).build());
 
     /**
      * What is put in place of a field. Versions either stay close to honest ones or leave them far behind, so that whether a jump
@@ -95,7 +101,7 @@ final class Mutator {
 
     Mutator(Random random, WireFormat format) {
         this.random = random;
-        this.mapper = format == WireFormat.CBOR ? CBORMapper.shared() : JSON;
+        this.mapper = format == WireFormat.CBOR ? LENIENT_CBOR : JSON;
     }
 
     byte[] mutate(byte[] honest) {

@@ -17,6 +17,13 @@ class BatchTests {
     }
 
     @Test
+    void whatIsGoingToBeCutAnywayBeginsSmall() {
+        SyncSettings settings = SyncSettings.DEFAULTS;
+        assertThat(Batch.of(settings.batchSize(), settings).size()).isEqualTo(settings.batchSize());
+        assertThat(Batch.of(settings.batchSize() + 1, settings).size()).isEqualTo(1_000);
+    }
+
+    @Test
     void shrinksAtOnceToWhatFitsAndGrowsSlowly() {
         batch.applied(20_000, Duration.ofSeconds(1));
         assertThat(batch.size()).isEqualTo(1_500);

@@ -9,6 +9,7 @@ import dev.crr.shapes.Note;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,8 @@ class CatchUpTests {
                 proxy.takeRequests();
                 assertThat(b.sync().path(0).path("success").asBoolean()).isFalse();
                 assertThat(since(proxy.takeRequests()).get(0)).isEqualTo(before);
-                long received = b.status().path("peers").path(0).path("received").asLong();
+                long received =
+                        b.status().path("peers").path(0).path("received").asLong();
                 assertThat(received).isBetween(before + 1, 2999L);
                 assertThat(b.jdbc().queryForObject("SELECT count(*) FROM note", Long.class))
                         .isEqualTo(received);
@@ -154,7 +156,9 @@ class CatchUpTests {
         b.syncWell();
         assertThat(b.rows("note")).hasSize(100);
         assertSkipped(b, 2);
-        assertThat(output).containsOnlyOnce("its versions 51 to 51 are not fetched").contains("at table \"note\", key [");
+        assertThat(output)
+                .containsOnlyOnce("its versions 51 to 51 are not fetched")
+                .contains("at table \"note\", key [");
 
         b.syncWell();
         assertSkipped(b, 2);
@@ -166,7 +170,6 @@ class CatchUpTests {
     private static void assertSkipped(Instance instance, int rows) {
         JsonNode peer = instance.status().path("peers").path(0);
         assertThat(peer.path("skipped").asInt()).isEqualTo(rows);
-        assertThat(peer.path("lag").asLong(-1)).isLessThanOrEqualTo(rows == 0 ? 0 : Long.MAX_VALUE);
         assertThat(peer.has("fault")).isFalse();
     }
 
@@ -179,22 +182,23 @@ class CatchUpTests {
                         .write(("POST /actuator/crr/changes HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
                                         + "\r\nContent-Length: 100000\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
-                StringBuilder answer = new StringBuilder();
                 // A blank, and a map in which nothing is wrong yet.
-                byte[] begin = type.endsWith("json") ? " ".getBytes(StandardCharsets.US_ASCII) : new byte[] {(byte) 0xbf, 0x61, 'x', 0x7a, 0, 1, 0, 0};
+                byte[] begin = type.endsWith("json")
+                        ? " ".getBytes(StandardCharsets.US_ASCII)
+                        : new byte[] {(byte) 0xbf, 0x61, 'x', 0x7a, 0, 1, 0, 0};
                 client.getOutputStream().write(begin);
-                await().pollInterval(java.time.Duration.ofMillis(20)).until(() -> {
+                await().pollInterval(Duration.ofMillis(20)).until(() -> {
                     if (client.getInputStream().available() > 0) {
                         return true;
                     }
                     client.getOutputStream().write(' ');
                     return false;
                 });
-                answer.append(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-                assertThat(answer).startsWith("HTTP/1.1 408").contains("the body did not arrive within 300 ms");
+                // To the end, as the connection is closed.
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 408")
+                        .contains("the body did not arrive within 300 ms");
             }
         }
-        // And the connection is closed, or else this would have waited above.
-        a.write("fine");
     }
 }

@@ -35,8 +35,8 @@ import org.springframework.web.client.RestClient;
 class PeerClientTests {
 
     private static final SiteId US = SiteId.parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-    private static final SyncSettings SETTINGS =
-            new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 100_000);
+    private static final SyncSettings SETTINGS = new SyncSettings(
+            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 100_000);
 
     private ScriptedPeer server;
 
@@ -322,8 +322,13 @@ class PeerClientTests {
                 Thread.currentThread().interrupt();
             }
         };
-        SyncSettings impatient =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(200), 100, Duration.ofSeconds(1), 100_000);
+        SyncSettings impatient = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(200),
+                100,
+                Duration.ofSeconds(1),
+                100_000);
         assertThatExceptionOfType(PeerException.class)
                 .isThrownBy(() -> client(server.peer(), impatient).status())
                 .withMessageContaining("Timeout");
@@ -346,8 +351,13 @@ class PeerClientTests {
                 Thread.currentThread().interrupt();
             }
         };
-        SyncSettings impatient =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(500), 100, Duration.ofSeconds(1), 100_000);
+        SyncSettings impatient = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(500),
+                100,
+                Duration.ofSeconds(1),
+                100_000);
         assertThatExceptionOfType(PeerException.class)
                 .isThrownBy(() -> client(server.peer(), impatient).status());
     }

@@ -291,6 +291,18 @@ class PeerSyncTests {
     }
 
     @Test
+    void whatIsTooLargeAndCannotBeLeftOutIsAFault() {
+        // Its members come after its changes, so that nobody knows where to go on.
+        server.changes = exchange -> ScriptedPeer.json(exchange, 200, "{\"changes\":[" + " ".repeat(1_100_000) + "]}");
+        PeerSync sync = sync();
+        assertThat(sync.round().error())
+                .startsWith("what comes after its version 0 is too large, and cannot be left out");
+        assertThat(sync.state().fault()).isEqualTo(Fault.TOO_LARGE);
+        assertThat(sync.state().skipped()).isZero();
+        assertThat(service.applied).isEmpty();
+    }
+
+    @Test
     void pullAndPushCanBeSwitchedOff() {
         service.version = 10;
         sync(new Peer("b", server.url(), null, null, null, null, false, true)).round();
@@ -365,8 +377,13 @@ class PeerSyncTests {
     }
 
     private PeerSync sync(Peer peer) {
-        SyncSettings settings =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 1_000_000);
+        SyncSettings settings = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                100,
+                Duration.ofSeconds(1),
+                1_000_000);
         PeerClient client = new PeerClient(
                 new PeerConnections(RestClient.builder(), null, settings).to(peer),
                 peer.url(),

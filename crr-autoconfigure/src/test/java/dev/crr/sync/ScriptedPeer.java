@@ -143,9 +143,10 @@ final class ScriptedPeer implements AutoCloseable {
             asked.add(exchange.getRequestURI().getRawQuery());
             changes.handle(exchange);
         } else {
-            WireFormat format = "application/cbor".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
-                    ? WireFormat.CBOR
-                    : WireFormat.JSON;
+            WireFormat format =
+                    "application/cbor".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
+                            ? WireFormat.CBOR
+                            : WireFormat.JSON;
             if (!spoken.contains(format)) {
                 json(exchange, 415, "{}");
                 return;

@@ -227,7 +227,8 @@ class SyncLoopTests {
                 ScriptedPeer.CODEC,
                 RestClient.builder(),
                 null,
-                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
+                new SyncSettings(
+                        interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add);
     }
 }

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CborTests {
 
     private static final SiteId SITE = SiteId.parse("00112233445566778899aabbccddeeff");
-    private static final String HEX_OF_SITE = HexFormat.of().formatHex(SITE.toString().getBytes(StandardCharsets.US_ASCII));
+    private static final String HEX_OF_SITE =
+            HexFormat.of().formatHex(SITE.toString().getBytes(StandardCharsets.US_ASCII));
 
     private final ChangesetCodec codec = new ChangesetCodec(1000);
 
@@ -76,7 +77,8 @@ class CborTests {
                 + "63" + ascii("seq") + "02"
                 + "63" + ascii("cid") + "61" + ascii("w")
                 + "63" + ascii("val") + "fb4082c00000000000"; // a double
-        assertThat(HexFormat.of().formatHex(write(changeset, NumberStyle.PLAIN))).isEqualTo(expected);
+        assertThat(HexFormat.of().formatHex(write(changeset, NumberStyle.PLAIN)))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -99,23 +101,27 @@ class CborTests {
         for (int length = 1; length < 70_000; length = length * 5 / 4 + 1) {
             Changeset changeset = changeset(Value.of("€".repeat(length)));
             assertThat(read(write(changeset, NumberStyle.PLAIN))).isEqualTo(changeset);
-            assertThat(HexFormat.of().formatHex(write(changeset, NumberStyle.PLAIN)).indexOf("7f", 200))
+            assertThat(HexFormat.of()
+                            .formatHex(write(changeset, NumberStyle.PLAIN))
+                            .indexOf("7f", 200))
                     .as("start of an indefinite text of length %d", length)
                     .isEqualTo(-1);
         }
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', value = {
-        "1805, 5", // not the shortest form
-        "1b0000000000000005, 5",
-        "f94200, 3.0", // half
-        "fa40400000, 3.0", // single
-        "f97c00, Infinity",
-        "a163696e746135, 5", // {"int": "5"}
-        "7f6161ff, 'a'", // indefinite text
-        "bf647465787441" + "61ff, 'a'", // {"text": h'61'}, indefinite
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "1805, 5", // not the shortest form
+                "1b0000000000000005, 5",
+                "f94200, 3.0", // half
+                "fa40400000, 3.0", // single
+                "f97c00, Infinity",
+                "a163696e746135, 5", // {"int": "5"}
+                "7f6161ff, 'a'", // indefinite text
+                "bf647465787441" + "61ff, 'a'", // {"text": h'61'}, indefinite
+            })
     void otherSpellingsOfTheSameAreRead(String hex, String value) throws IOException {
         assertThat(readValue(hex)).hasToString(value);
     }

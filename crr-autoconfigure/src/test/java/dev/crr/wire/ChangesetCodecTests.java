@@ -172,7 +172,8 @@ class ChangesetCodecTests {
         Change next = new Change("t", List.of(Value.of(2)), "c", Value.NULL, 1, 1, SITE, 1, 0);
         String two =
                 write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, next)), NumberStyle.PLAIN);
-        assertThat(new ChangesetCodec(2).read(bytes(two), WireFormat.JSON).changes()).hasSize(2);
+        assertThat(new ChangesetCodec(2).read(bytes(two), WireFormat.JSON).changes())
+                .hasSize(2);
         assertThatExceptionOfType(ChangesetTooLargeException.class)
                 .isThrownBy(() -> new ChangesetCodec(1).read(bytes(two), WireFormat.JSON))
                 .withMessage("the changeset has more than 1 changes");
@@ -184,7 +185,8 @@ class ChangesetCodecTests {
         Change rest = new Change("t", List.of(Value.of(1)), "d", Value.NULL, 1, 1, SITE, 1, 0);
         String row =
                 write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, rest)), NumberStyle.PLAIN);
-        assertThat(new ChangesetCodec(1).read(bytes(row), WireFormat.JSON).changes()).hasSize(2);
+        assertThat(new ChangesetCodec(1).read(bytes(row), WireFormat.JSON).changes())
+                .hasSize(2);
     }
 
     @Test
@@ -200,7 +202,9 @@ class ChangesetCodecTests {
                 return read();
             }
         });
-        assertThatIOException().isThrownBy(() -> codec.read(failing, WireFormat.JSON)).withMessage("reset");
+        assertThatIOException()
+                .isThrownBy(() -> codec.read(failing, WireFormat.JSON))
+                .withMessage("reset");
     }
 
     @Test
@@ -210,7 +214,8 @@ class ChangesetCodecTests {
                         .version())
                 .isEqualTo(1);
         assertThatExceptionOfType(ChangesetTooLargeException.class)
-                .isThrownBy(() -> codec.read(new SizeLimitedInputStream(bytes(text), text.length() - 1), WireFormat.JSON));
+                .isThrownBy(
+                        () -> codec.read(new SizeLimitedInputStream(bytes(text), text.length() - 1), WireFormat.JSON));
     }
 
     private static String number(String described) {

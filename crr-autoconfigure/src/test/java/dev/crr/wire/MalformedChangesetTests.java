@@ -146,8 +146,9 @@ class MalformedChangesetTests {
 
     @Test
     void whatIsReplacedIsGood() throws Exception {
-        ChangesetBounds.check(
-                codec.read(new ByteArrayInputStream(CHANGESET.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), WireFormat.JSON));
+        ChangesetBounds.check(codec.read(
+                new ByteArrayInputStream(CHANGESET.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+                WireFormat.JSON));
     }
 
     @Test
