@@ -125,7 +125,14 @@ final class PeerSync {
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
         Pull pull = new Pull(
-                client, service, cursors, site, scope, Batch.of(lag, settings), journal::skipped, !recovered.contains(followed));
+                client,
+                service,
+                cursors,
+                site,
+                scope,
+                Batch.of(lag, settings),
+                journal::skipped,
+                !recovered.contains(followed));
         try {
             pull.run();
             recovered.add(followed);
