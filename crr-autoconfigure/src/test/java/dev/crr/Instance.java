@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -38,6 +40,7 @@ public final class Instance implements AutoCloseable {
     private final Path file;
     private final int port = freePort();
     private final List<String> properties = new ArrayList<>();
+    private final List<ApplicationContextInitializer<GenericApplicationContext>> beans = new ArrayList<>();
 
     private @Nullable ConfigurableApplicationContext context;
 
@@ -73,6 +76,12 @@ public final class Instance implements AutoCloseable {
         return with(Arrays.stream(settings).map(prefix::concat).toArray(String[]::new));
     }
 
+    /** A bean of the user's own. */
+    public <T> Instance withBean(Class<T> type, Supplier<T> bean) {
+        beans.add(fresh -> fresh.registerBean(type, bean));
+        return this;
+    }
+
     private long peers() {
         return properties.stream()
                 .filter(property -> property.matches("crr\\.peers\\[\\d+]\\.url=.*"))
@@ -95,6 +104,7 @@ public final class Instance implements AutoCloseable {
                         PersistenceManagedTypes.class,
                         () -> PersistenceManagedTypes.of(
                                 Arrays.stream(entities).map(Class::getName).toArray(String[]::new))))
+                .initializers(beans.toArray(ApplicationContextInitializer<?>[]::new))
                 .run(latest());
         return this;
     }

@@ -8,12 +8,15 @@ import dev.crr.SiteId;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.MergeReportJson;
+import dev.crr.wire.Receipt;
+import dev.crr.wire.WireFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ final class ChangesHandler {
     private final ChangesetService service;
     private final CursorStore cursors;
     private final CloneWatch watch;
-    private final ChangesetJson json;
+    private final ChangesetCodec codec;
     private final ChangesLimits limits;
     private final SyncLoop loop;
     private final HeldRequests held;
@@ -41,14 +44,14 @@ final class ChangesHandler {
             ChangesetService service,
             CursorStore cursors,
             CloneWatch watch,
-            ChangesetJson json,
+            ChangesetCodec codec,
             ChangesLimits limits,
             SyncLoop loop,
             HeldRequests held) {
         this.service = service;
         this.cursors = cursors;
         this.watch = watch;
-        this.json = json;
+        this.codec = codec;
         this.limits = limits;
         this.loop = loop;
         this.held = held;
@@ -58,7 +61,9 @@ final class ChangesHandler {
     @Nullable DeferredResult<View> read(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ChangesParameters parameters;
         Changeset changeset;
+        WireFormat format;
         try {
+            format = format(request);
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
             introduce(parameters);
             changeset = changes(parameters);
@@ -69,16 +74,17 @@ final class ChangesHandler {
         acknowledge(parameters, changeset.siteId());
         if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
             DeferredResult<View> later =
-                    held.hold(parameters, changeset, (model, again, answer) -> answer(parameters, again, answer));
+                    held.hold(parameters, changeset, (model, again, answer) -> answer(parameters, format, again, answer));
             if (later != null) {
                 return later;
             }
         }
-        write(changeset, parameters, request, response);
+        write(changeset, parameters, format, request, response);
         return null;
     }
 
-    private void answer(ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+    private void answer(
+            ChangesParameters parameters, WireFormat format, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Changeset changeset;
         try {
@@ -87,7 +93,7 @@ final class ChangesHandler {
             Problems.of(e).write(response);
             return;
         }
-        write(changeset, parameters, request, response);
+        write(changeset, parameters, format, request, response);
     }
 
     private void introduce(ChangesParameters parameters) {
@@ -105,30 +111,35 @@ final class ChangesHandler {
     }
 
     private void write(
-            Changeset changeset, ChangesParameters parameters, HttpServletRequest request, HttpServletResponse response)
+            Changeset changeset,
+            ChangesParameters parameters,
+            WireFormat format,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentType(format.mediaType());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         if (AcceptEncoding.allowsGzip(request)) {
             response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             try (OutputStream gzip = new GZIPOutputStream(response.getOutputStream(), 8192)) {
-                json.write(changeset, gzip, parameters.numbers());
+                codec.write(changeset, gzip, format, parameters.numbers());
             }
         } else {
-            json.write(changeset, response.getOutputStream(), parameters.numbers());
+            codec.write(changeset, response.getOutputStream(), format, parameters.numbers());
         }
     }
 
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        MergeReport report;
+        Receipt receipt;
         try {
             requireNotPaused(null);
-            Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            Changeset changeset = RequestBody.read(request, codec, limits);
             requireNotPaused(changeset.siteId());
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
-            report = service.apply(changeset);
+            receipt = apply(changeset);
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -138,10 +149,30 @@ final class ChangesHandler {
             return;
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
+            if (response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT) {
+                response.flushBuffer();
+                // Or else the server would go on reading, to use the connection again.
+                throw new IOException("Gave up on a request: " + e.getMessage(), e);
+            }
             return;
         }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        MergeReportJson.write(report, response.getOutputStream());
+        MergeReportJson.write(receipt, response.getOutputStream());
+    }
+
+    private WireFormat format(HttpServletRequest request) {
+        WireFormat format = ResponseFormat.of(request);
+        if (!codec.speaks(format)) {
+            throw RefusedRequestException.notAcceptable(
+                    format.mediaType() + " is not spoken here, but application/json");
+        }
+        return format;
+    }
+
+    private Receipt apply(Changeset changeset) {
+        long begin = System.nanoTime();
+        MergeReport report = service.apply(changeset);
+        return new Receipt(report, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private void acknowledge(ChangesParameters parameters, SiteId ours) {

@@ -5,7 +5,7 @@ import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
@@ -46,7 +46,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param service this database
      * @param cursors how far peers have come
      * @param clones finds out about copies
-     * @param json the format
+     * @param codec the format
      * @param limits how much at once
      * @param loop who is paused
      * @param commits tells when requests that wait may be answered
@@ -59,7 +59,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             ChangesetService service,
             CursorStore cursors,
             CloneWatch clones,
-            ChangesetJson json,
+            ChangesetCodec codec,
             ChangesLimits limits,
             SyncLoop loop,
             CommitWatch commits,
@@ -68,7 +68,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         this.access = access;
         this.cors = cors;
         this.held = new HeldRequests(service, commits, loop.listeners(), limits.maxHeld());
-        this.handler = new ChangesHandler(service, cursors, clones, json, limits, loop, held);
+        this.handler = new ChangesHandler(service, cursors, clones, codec, limits, loop, held);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }

@@ -87,6 +87,7 @@ public record CrrStatus(
      * @param received its version up to which we have its changes
      * @param sent our version up to which it has ours
      * @param lag how many of its versions we have still to receive
+     * @param skipped how many rows were left out since the application started, because one side finds them too large
      * @param failures how many rounds have failed since one succeeded
      * @param lastSuccess when a round last succeeded, in ISO 8601
      * @param lastError why the last round failed, for people; null if it did not
@@ -101,6 +102,7 @@ public record CrrStatus(
             @Nullable Long received,
             @Nullable Long sent,
             @Nullable Long lag,
+            long skipped,
             int failures,
             @Nullable String lastSuccess,
             @Nullable String lastError,
@@ -116,6 +118,7 @@ public record CrrStatus(
                     state.received(),
                     state.sent(),
                     state.lag(),
+                    state.skipped(),
                     state.failures(),
                     text(state.lastSuccess()),
                     state.lastError(),

@@ -1,5 +1,6 @@
 package dev.crr.actuate;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -29,6 +30,15 @@ final class RefusedRequestException extends RuntimeException {
 
     static RefusedRequestException unsupported(String message) {
         return new RefusedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, null, message, null);
+    }
+
+    static RefusedRequestException timeout(Duration limit) {
+        return new RefusedRequestException(
+                HttpStatus.REQUEST_TIMEOUT, null, "the body did not arrive within " + limit.toMillis() + " ms", null);
+    }
+
+    static RefusedRequestException notAcceptable(String message) {
+        return new RefusedRequestException(HttpStatus.NOT_ACCEPTABLE, null, message, null);
     }
 
     static RefusedRequestException paused() {

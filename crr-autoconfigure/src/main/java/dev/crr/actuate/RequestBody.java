@@ -1,7 +1,10 @@
 package dev.crr.actuate;
 
+import dev.crr.Changeset;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.SizeLimitedInputStream;
+import dev.crr.wire.WireFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,24 +18,28 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** Opens the body of a request that must be JSON. */
+/** Reads the body of a request that must be a changeset. */
 final class RequestBody {
 
     private RequestBody() {}
 
     /**
-     * Opens the body.
+     * Reads the body.
      *
-     * @param maxSize how many bytes may be read from it, after decompression
-     * @return the body, decompressed
-     * @throws ChangesetTooLargeException if it is announced to be larger; also later, from the body
-     * @throws RefusedRequestException if it is of a type or encoding that is not understood
+     * @param codec what can be read
+     * @param limits how much may be read, after decompression, and how long that may take
+     * @return the changeset
+     * @throws ChangesetTooLargeException if it is larger
+     * @throws RefusedRequestException if it is of a type or encoding that is not understood, or takes too long
      */
-    static InputStream open(HttpServletRequest request, long maxSize) throws IOException {
-        if (!isJson(request.getContentType())) {
-            throw RefusedRequestException.unsupported("the body must be application/json in UTF-8");
+    static Changeset read(HttpServletRequest request, ChangesetCodec codec, ChangesLimits limits) throws IOException {
+        WireFormat format = format(request.getContentType());
+        if (format == null || !codec.speaks(format)) {
+            throw RefusedRequestException.unsupported("the body must be application/json in UTF-8"
+                    + (codec.speaks(WireFormat.CBOR) ? ", or application/cbor" : ""));
         }
-        return new SizeLimitedInputStream(decoded(request, maxSize), maxSize);
+        long maxSize = limits.maxBodySize();
+        return codec.read(new SizeLimitedInputStream(decoded(request, limits), maxSize), format);
     }
 
     /** Whether a failure to read lies in the compressed form, and not in the connection. */
@@ -40,29 +47,36 @@ final class RequestBody {
         return failure instanceof ZipException || failure.getClass() == EOFException.class;
     }
 
-    private static InputStream decoded(HttpServletRequest request, long maxSize) throws IOException {
+    private static InputStream decoded(HttpServletRequest request, ChangesLimits limits) throws IOException {
+        long maxSize = limits.maxBodySize();
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         String normalised = encoding == null ? "identity" : encoding.strip().toLowerCase(Locale.ROOT);
+        InputStream body = new TimeLimitedInputStream(request.getInputStream(), limits.maxBodyTime());
         return switch (normalised) {
             case "identity" -> {
                 if (request.getContentLengthLong() > maxSize) {
                     // Without waiting for what is not going to be read.
                     throw new ChangesetTooLargeException("the body is larger than " + maxSize + " bytes");
                 }
-                yield request.getInputStream();
+                yield body;
             }
-            case "gzip", "x-gzip" -> new GZIPInputStream(request.getInputStream(), 8192);
+            case "gzip", "x-gzip" -> new GZIPInputStream(body, 8192);
             default -> throw RefusedRequestException.unsupported("the only content encoding understood is gzip");
         };
     }
 
-    private static boolean isJson(@Nullable String contentType) {
+    private static @Nullable WireFormat format(@Nullable String contentType) {
         try {
             MediaType type = MediaType.parseMediaType(contentType == null ? "" : contentType);
+            if (MediaType.APPLICATION_CBOR.equalsTypeAndSubtype(type)) {
+                return WireFormat.CBOR;
+            }
             return MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)
-                    && (type.getCharset() == null || StandardCharsets.UTF_8.equals(type.getCharset()));
+                            && (type.getCharset() == null || StandardCharsets.UTF_8.equals(type.getCharset()))
+                    ? WireFormat.JSON
+                    : null;
         } catch (InvalidMediaTypeException e) {
-            return false;
+            return null;
         }
     }
 }

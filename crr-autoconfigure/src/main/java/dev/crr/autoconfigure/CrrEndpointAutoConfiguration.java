@@ -40,6 +40,7 @@ public final class CrrEndpointAutoConfiguration {
     ChangesLimits crrChangesLimits(CrrProperties properties) {
         return new ChangesLimits(
                 properties.sync().maxBodySize().toBytes(),
+                properties.sync().readTimeout(),
                 properties.sync().maxChanges(),
                 properties.sync().live() ? properties.sync().maxHeld() : 0);
     }

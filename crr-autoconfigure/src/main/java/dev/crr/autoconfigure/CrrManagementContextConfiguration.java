@@ -9,7 +9,7 @@ import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -47,7 +47,7 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<CloneWatch> cloneWatches,
-            ObjectProvider<ChangesetJson> formats,
+            ObjectProvider<ChangesetCodec> codecs,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
             ObjectProvider<CommitWatch> commits,
@@ -56,9 +56,9 @@ public class CrrManagementContextConfiguration {
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
         CloneWatch clones = cloneWatches.getIfAvailable();
-        ChangesetJson json = formats.getIfAvailable();
+        ChangesetCodec codec = codecs.getIfAvailable();
         SyncLoop loop = loops.getIfAvailable();
-        if (path == null || service == null || cursors == null || clones == null || json == null || loop == null) {
+        if (path == null || service == null || cursors == null || clones == null || codec == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -69,7 +69,7 @@ public class CrrManagementContextConfiguration {
                 service,
                 cursors,
                 clones,
-                json,
+                codec,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
                 commits.getIfAvailable(() -> CommitWatch.BLIND),

@@ -65,8 +65,9 @@ record CrrProperties(
      *
      * @param interval Time to wait between two rounds of exchange with the peers.
      * @param batchSize Number of changes in one piece of a long exchange.
+     * @param maxApplyTime Longest time to apply one piece of a long exchange, about, while local writers wait.
      * @param connectTimeout Time to wait for a connection to a peer.
-     * @param readTimeout Time to wait for a peer's answer.
+     * @param readTimeout Time to wait until all of a peer's answer, or of a changeset sent here, has arrived.
      * @param maxBodySize Largest changeset to accept, uncompressed.
      * @param maxChanges Largest number of changes in one changeset, sent or received.
      * @param maxQuarantined Largest number of changes of one sender that may be in quarantine.
@@ -77,6 +78,7 @@ record CrrProperties(
     record Sync(
             @DefaultValue("5s") Duration interval,
             @DefaultValue("20000") int batchSize,
+            @DefaultValue("100ms") Duration maxApplyTime,
             @DefaultValue("5s") Duration connectTimeout,
             @DefaultValue("60s") Duration readTimeout,
             @DefaultValue("64MB") DataSize maxBodySize,
@@ -90,6 +92,7 @@ record CrrProperties(
             // A scheduler counts in milliseconds at best.
             require("interval", interval, interval.toMillis() > 0, "It must be at least a millisecond.");
             require("batch-size", batchSize, batchSize > 0, "It must be at least 1.");
+            require("max-apply-time", maxApplyTime, maxApplyTime.toMillis() > 0, "It must be at least a millisecond.");
             require(
                     "connect-timeout",
                     connectTimeout,

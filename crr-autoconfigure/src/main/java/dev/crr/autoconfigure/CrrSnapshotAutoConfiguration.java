@@ -88,6 +88,7 @@ public final class CrrSnapshotAutoConfiguration {
                     sync.connectTimeout(),
                     properties.bootstrap().timeout(),
                     sync.batchSize(),
+                    sync.maxApplyTime(),
                     sync.maxBodySize().toBytes());
         }
 

@@ -8,7 +8,9 @@ import dev.crr.sync.CursorStore;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
+import dev.crr.wire.WireFormat;
+import java.util.EnumSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,6 +22,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,8 +34,11 @@ public final class CrrSyncAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ChangesetJson crrChangesetJson(CrrProperties properties) {
-        return new ChangesetJson(properties.sync().maxChanges());
+    ChangesetCodec crrChangesetCodec(CrrProperties properties) {
+        boolean cbor = ClassUtils.isPresent(
+                "tools.jackson.dataformat.cbor.CBORFactory", ChangesetCodec.class.getClassLoader());
+        return new ChangesetCodec(
+                properties.sync().maxChanges(), cbor ? EnumSet.allOf(WireFormat.class) : EnumSet.of(WireFormat.JSON));
     }
 
     @Bean
@@ -48,7 +54,7 @@ public final class CrrSyncAutoConfiguration {
             ChangesetService service,
             CursorStore cursors,
             CloneWatch clones,
-            ChangesetJson json,
+            ChangesetCodec codec,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             CrrProperties properties,
@@ -59,7 +65,7 @@ public final class CrrSyncAutoConfiguration {
                 service,
                 cursors,
                 clones,
-                json,
+                codec,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
@@ -79,6 +85,7 @@ public final class CrrSyncAutoConfiguration {
                 sync.connectTimeout(),
                 sync.readTimeout(),
                 sync.batchSize(),
+                sync.maxApplyTime(),
                 sync.maxBodySize().toBytes(),
                 sync.live(),
                 sync.maxBackoff());

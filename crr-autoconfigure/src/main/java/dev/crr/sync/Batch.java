@@ -1,28 +1,59 @@
 package dev.crr.sync;
 
-import dev.crr.wire.ChangesetTooLargeException;
+import java.time.Duration;
 
-/** How many changes to exchange at once: halved when that is too much for one side. */
+/**
+ * How many changes to exchange at once. Fewer when that is too large for one side or takes it too long, because local writers
+ * wait meanwhile; slowly more again. Of one round; not thread-safe.
+ */
 final class Batch {
 
+    /** A piece of fewer changes spends its time on other things than these. */
+    private static final int FLOOR = 300;
+
+    /** How a long exchange begins, of which it is not known yet how fast it goes. */
+    private static final int FIRST = 1_000;
+
+    private final int largest;
+    private final Duration maxApplyTime;
     private int size;
 
-    Batch(int size) {
+    Batch(int size, Duration maxApplyTime) {
+        this.largest = size;
+        this.maxApplyTime = maxApplyTime;
         this.size = size;
+    }
+
+    /** For an exchange of at least so many changes: what is going to be cut anyway begins small. */
+    static Batch of(long changes, SyncSettings settings) {
+        Batch batch = new Batch(settings.batchSize(), settings.maxApplyTime());
+        if (changes > batch.largest) {
+            batch.size = Math.min(batch.size, FIRST);
+        }
+        return batch;
     }
 
     int size() {
         return size;
     }
 
-    /**
-     * @throws PeerException if there is nothing smaller than what failed
-     */
-    void shrink(ChangesetTooLargeException failure) {
-        if (size == 1) {
-            throw new PeerException(
-                    Fault.TOO_LARGE, "a single row is too large to be exchanged: " + failure.getMessage(), failure);
+    /** Whether what is exchanged is a single row. */
+    boolean isSmallest() {
+        return size == 1;
+    }
+
+    /** After a piece that was too large for one side. */
+    void halve() {
+        size = Math.max(1, size / 2);
+    }
+
+    /** After a piece that was applied. */
+    void applied(int changes, Duration time) {
+        if (time.compareTo(maxApplyTime) > 0) {
+            long fitting = changes * maxApplyTime.toNanos() / time.toNanos() * 3 / 4;
+            size = (int) Math.min(size, Math.max(fitting, FLOOR));
+        } else if (time.multipliedBy(2).compareTo(maxApplyTime) < 0) {
+            size = Math.min(largest, size + 1 + size / 4);
         }
-        size /= 2;
     }
 }

@@ -1,6 +1,7 @@
 package dev.crr.sync;
 
 import dev.crr.QuarantineFullException;
+import dev.crr.wire.ChangesetTooLargeException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Faults {
         }
         if (failure instanceof IdentityChangedException) {
             return Fault.CLONE;
+        }
+        if (failure instanceof ChangesetTooLargeException) {
+            return Fault.TOO_LARGE;
         }
         if (failure instanceof QuarantineFullException) {
             return Fault.QUARANTINE_FULL;

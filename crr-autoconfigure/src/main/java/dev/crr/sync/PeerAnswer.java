@@ -1,9 +1,12 @@
 package dev.crr.sync;
 
+import dev.crr.Changeset;
 import dev.crr.Epoch;
 import dev.crr.UnknownVersionException;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.SizeLimitedInputStream;
+import dev.crr.wire.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -47,6 +50,27 @@ final class PeerAnswer {
         throw failure();
     }
 
+    /**
+     * The body of an answer that is a changeset.
+     *
+     * @param codec what can be read
+     * @throws UnknownVersionException if the peer never gave out the version it was asked from
+     * @throws ChangesetTooLargeException if it is too large
+     * @throws PeerException if it is anything else than success with a changeset
+     */
+    Changeset changeset(ChangesetCodec codec) throws IOException {
+        if (isCbor() && codec.speaks(WireFormat.CBOR)) {
+            return codec.read(body(maxBodySize), WireFormat.CBOR);
+        }
+        return codec.read(json(), WireFormat.JSON);
+    }
+
+    /** Whether it is CBOR, and a success. */
+    boolean isCbor() throws IOException {
+        return response.getStatusCode().value() / 100 == 2
+                && MediaType.APPLICATION_CBOR.equalsTypeAndSubtype(contentType());
+    }
+
     private void requireJson() {
         MediaType type = contentType();
         if (!isJson(type)) {
@@ -84,6 +108,9 @@ final class PeerAnswer {
                 if (resume.isIntegralNumber() && resume.canConvertToLong() && resume.asLong() >= 0) {
                     return new UnknownVersionException("it never gave out this version" + detail, resume.asLong());
                 }
+            }
+            case 406, 415 -> {
+                return new UnsupportedFormatException("it does not understand this format (" + status + ")" + detail);
             }
             case 413 -> {
                 return new ChangesetTooLargeException("it does not accept that much at once (413)" + detail);

@@ -4,16 +4,16 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
 import dev.crr.MalformedChangesetException;
-import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.MergeReportJson;
 import dev.crr.wire.NumberStyle;
+import dev.crr.wire.Receipt;
+import dev.crr.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -34,18 +34,27 @@ import org.springframework.web.client.RestClient;
  */
 final class PeerClient {
 
+    private static final MediaType JSON = MediaType.APPLICATION_JSON;
+    private static final MediaType[] CBOR_OR_JSON = {
+        MediaType.APPLICATION_CBOR, MediaType.parseMediaType("application/json;q=0.5")
+    };
+
     private final RestClient http;
     private final URI url;
-    private final ChangesetJson json;
+    private final ChangesetCodec codec;
     private final long maxBodySize;
     private volatile Supplier<String> asking = () -> "";
     private volatile Supplier<String> sending = () -> "";
 
-    PeerClient(RestClient http, URI url, ChangesetJson json, long maxBodySize) {
+    /** What the peer is known, or hoped, to understand. */
+    private volatile WireFormat format;
+
+    PeerClient(RestClient http, URI url, ChangesetCodec codec, long maxBodySize) {
         this.http = http;
         this.url = url;
-        this.json = json;
+        this.codec = codec;
         this.maxBodySize = maxBodySize;
+        this.format = codec.speaks(WireFormat.CBOR) ? WireFormat.CBOR : WireFormat.JSON;
     }
 
     /** What to add to the queries of requests that ask for changes and that send some; asked for each time. */
@@ -57,7 +66,7 @@ final class PeerClient {
     /** Whether the peer's file ever was in an epoch of ours. */
     boolean knows(Epoch epoch) {
         try {
-            call(http.get().uri(URI.create(url + "/changes?since=0&limit=1&epoch=" + epoch)), json::read);
+            ask(URI.create(url + "/changes?since=0&limit=1&epoch=" + epoch));
             return true;
         } catch (UnknownVersionException e) {
             return false;
@@ -74,11 +83,13 @@ final class PeerClient {
      */
     SiteId tell(SiteId shared, Epoch other, @Nullable Epoch unknown) {
         Changeset nothing = new Changeset(shared, other, 0, 0, null, null, false, List.of());
-        return send(nothing, unknown == null ? "" : "?unknown=" + unknown).siteId();
+        return send(nothing, unknown == null ? "" : "?unknown=" + unknown)
+                .report()
+                .siteId();
     }
 
     PeerStatus status() {
-        return call(http.get().uri(url), PeerStatus::read);
+        return call(http.get().uri(url).accept(JSON), answer -> PeerStatus.read(answer.json()));
     }
 
     /**
@@ -119,33 +130,62 @@ final class PeerClient {
         if (!introduced.isEmpty()) {
             uri.append('&').append(introduced);
         }
-        return call(http.get().uri(URI.create(uri.toString())), json::read);
+        return ask(URI.create(uri.toString()));
+    }
+
+    private Changeset ask(URI uri) {
+        try {
+            MediaType[] accepted = codec.speaks(WireFormat.CBOR) ? CBOR_OR_JSON : new MediaType[] {JSON};
+            return call(http.get().uri(uri).accept(accepted), this::changeset);
+        } catch (UnsupportedFormatException e) {
+            // Somebody who knows neither how to choose nor that there is JSON as well.
+            return call(http.get().uri(uri).accept(JSON), this::changeset);
+        }
+    }
+
+    private Changeset changeset(PeerAnswer answer) throws IOException {
+        format = answer.isCbor() ? WireFormat.CBOR : WireFormat.JSON;
+        return answer.changeset(codec);
     }
 
     /** Sends changes. */
-    MergeReport push(Changeset changeset) {
+    Receipt push(Changeset changeset) {
         String introduced = sending.get();
         return send(changeset, introduced.isEmpty() ? "" : "?" + introduced);
     }
 
-    private MergeReport send(Changeset changeset, String query) {
-        byte[] body = encoded(changeset);
+    private Receipt send(Changeset changeset, String query) {
+        WireFormat tried = format;
+        try {
+            return send(changeset, query, tried);
+        } catch (UnsupportedFormatException e) {
+            if (tried == WireFormat.JSON) {
+                throw e;
+            }
+            format = WireFormat.JSON;
+            return send(changeset, query, WireFormat.JSON);
+        }
+    }
+
+    private Receipt send(Changeset changeset, String query, WireFormat as) {
+        byte[] body = encoded(changeset, as);
         return call(
                 http.post()
                         .uri(URI.create(url + "/changes" + query))
-                        .contentType(MediaType.APPLICATION_JSON)
+                        .contentType(MediaType.valueOf(as.mediaType()))
+                        .accept(JSON)
                         .header(HttpHeaders.CONTENT_ENCODING, "gzip")
                         .contentLength(body.length)
                         .body(out -> out.write(body)),
-                MergeReportJson::read);
+                answer -> MergeReportJson.read(answer.json()));
     }
 
-    private byte[] encoded(Changeset changeset) {
+    private byte[] encoded(Changeset changeset, WireFormat as) {
         try {
             ByteArrayOutputStream compressed = new ByteArrayOutputStream();
             // Limited here rather than have the peer cut the connection in the middle.
             try (OutputStream gzip = new SizeLimitedOutputStream(new GZIPOutputStream(compressed), maxBodySize)) {
-                json.write(changeset, gzip, NumberStyle.PLAIN);
+                codec.write(changeset, gzip, as, NumberStyle.PLAIN);
             }
             return compressed.toByteArray();
         } catch (IOException impossible) {
@@ -153,18 +193,16 @@ final class PeerClient {
         }
     }
 
-    private <T> T call(RestClient.RequestHeadersSpec<?> request, BodyReader<T> reader) {
+    private <T> T call(RestClient.RequestHeadersSpec<?> request, AnswerReader<T> reader) {
         try {
-            return request.accept(MediaType.APPLICATION_JSON)
-                    .header(HttpHeaders.ACCEPT_ENCODING, "gzip")
-                    .exchangeForRequiredValue((sent, response) -> {
-                        try {
-                            return reader.read(new PeerAnswer(response, maxBodySize).json());
-                        } finally {
-                            // Here and now, because Spring would first read to the end of a body that may have none.
-                            response.getBody().close();
-                        }
-                    });
+            return request.header(HttpHeaders.ACCEPT_ENCODING, "gzip").exchangeForRequiredValue((sent, response) -> {
+                try {
+                    return reader.read(new PeerAnswer(response, maxBodySize));
+                } finally {
+                    // Here and now, because Spring would first read to the end of a body that may have none.
+                    response.getBody().close();
+                }
+            });
         } catch (MalformedChangesetException e) {
             throw new PeerException(Fault.NOT_A_PEER, "its answer is not understood: " + e.getMessage(), e);
         } catch (ResourceAccessException e) {
@@ -174,9 +212,9 @@ final class PeerClient {
         }
     }
 
-    /** Makes something of a body. */
+    /** Makes something of an answer. */
     @FunctionalInterface
-    private interface BodyReader<T> {
-        T read(InputStream body) throws IOException;
+    private interface AnswerReader<T> {
+        T read(PeerAnswer answer) throws IOException;
     }
 }

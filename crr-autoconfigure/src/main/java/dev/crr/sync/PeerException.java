@@ -4,7 +4,7 @@ import dev.crr.CrrException;
 import org.jspecify.annotations.Nullable;
 
 /** A round cannot go on, for a reason that lies with the peer or the way to it. The message is for people. */
-final class PeerException extends CrrException {
+class PeerException extends CrrException {
 
     private static final long serialVersionUID = 1L;
 

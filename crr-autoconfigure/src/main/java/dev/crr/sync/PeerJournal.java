@@ -38,6 +38,12 @@ final class PeerJournal {
         change(before -> before.at(received, sent, lag), null);
     }
 
+    /** A row was left out, and is not tried again until it changes. */
+    void skipped(String what) {
+        change(PeerState::skippedOne, null);
+        log.warn("Peer \"{}\" at {}: {}", state().name(), state().url(), what);
+    }
+
     /** The next round is due then, or at once. */
     void due(Duration pause) {
         Instant when = pause.isZero() ? null : clock.instant().plus(pause);

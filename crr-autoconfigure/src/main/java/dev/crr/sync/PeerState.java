@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param received its version up to which its changes were applied here
  * @param sent our version up to which it is known to have our changes
  * @param lag how many of its versions are still to be received; null if unknown
+ * @param skipped how many rows were left out since the application started, because one side finds them too large
  * @param failures how many rounds have failed since one succeeded
  * @param lastSuccess when a round last succeeded
  * @param lastError why the last round failed, in words; null if it succeeded or there was none
@@ -30,6 +31,7 @@ public record PeerState(
         @Nullable Long received,
         @Nullable Long sent,
         @Nullable Long lag,
+        long skipped,
         int failures,
         @Nullable Instant lastSuccess,
         @Nullable String lastError,
@@ -52,12 +54,25 @@ public record PeerState(
     }
 
     static PeerState initial(Peer peer) {
-        return new PeerState(peer.name(), peer.url(), null, Condition.NEW, null, null, null, null, 0, null, null, null);
+        return new PeerState(
+                peer.name(), peer.url(), null, Condition.NEW, null, null, null, null, 0, 0, null, null, null);
     }
 
     PeerState met(SiteId peerSite) {
         return new PeerState(
-                name, url, peerSite, condition, fault, received, sent, lag, failures, lastSuccess, lastError, nextTry);
+                name,
+                url,
+                peerSite,
+                condition,
+                fault,
+                received,
+                sent,
+                lag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
     }
 
     PeerState at(long nowReceived, long nowSent, long nowLag) {
@@ -70,6 +85,24 @@ public record PeerState(
                 nowReceived,
                 nowSent,
                 nowLag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
+    }
+
+    PeerState skippedOne() {
+        return new PeerState(
+                name,
+                url,
+                siteId,
+                condition,
+                fault,
+                received,
+                sent,
+                lag,
+                skipped + 1,
                 failures,
                 lastSuccess,
                 lastError,
@@ -86,6 +119,7 @@ public record PeerState(
                 received,
                 sent,
                 lag,
+                skipped,
                 0,
                 when,
                 null,
@@ -102,6 +136,7 @@ public record PeerState(
                 received,
                 sent,
                 lag,
+                skipped,
                 failures + 1,
                 lastSuccess,
                 error,
@@ -110,7 +145,19 @@ public record PeerState(
 
     PeerState due(@Nullable Instant when) {
         return new PeerState(
-                name, url, siteId, condition, fault, received, sent, lag, failures, lastSuccess, lastError, when);
+                name,
+                url,
+                siteId,
+                condition,
+                fault,
+                received,
+                sent,
+                lag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                when);
     }
 
     PeerState paused(boolean pause) {
@@ -123,6 +170,7 @@ public record PeerState(
                 received,
                 sent,
                 lag,
+                skipped,
                 failures,
                 lastSuccess,
                 lastError,

@@ -26,7 +26,7 @@ final class PeerSync {
     private final PeerClient client;
     private final ChangesetService service;
     private final CursorStore cursors;
-    private final int batchSize;
+    private final SyncSettings settings;
     private final PeerJournal journal;
     private final Listeners listeners;
 
@@ -61,14 +61,14 @@ final class PeerSync {
             ChangesetService service,
             CursorStore cursors,
             CloneWatch watch,
-            int batchSize,
+            SyncSettings settings,
             PeerJournal journal,
             Listeners listeners) {
         this.peer = peer;
         this.client = client;
         this.service = service;
         this.cursors = cursors;
-        this.batchSize = batchSize;
+        this.settings = settings;
         this.journal = journal;
         this.identity = watch.identity();
         this.healing = new CloneHealing(watch, service, client);
@@ -170,7 +170,7 @@ final class PeerSync {
         if (known == null) {
             throw new IllegalStateException("nobody was met");
         }
-        Pull pull = pull(known.status().siteId(), known.scope());
+        Pull pull = pull(known.status().siteId(), known.scope(), 0);
         boolean news = pull.listen(
                 wait,
                 request -> interruptible.run(() -> {
@@ -221,7 +221,7 @@ final class PeerSync {
         RuntimeException failure = null;
         if (peer.pull()) {
             try {
-                pull(status.siteId(), scope, progress);
+                pull(status, scope, progress);
             } catch (RuntimeException e) {
                 // A change that cannot be applied here is no reason to keep ours from the peer.
                 failure = e;
@@ -249,9 +249,11 @@ final class PeerSync {
         }
     }
 
-    private void pull(SiteId site, ChangeQuery scope, Progress progress) {
+    private void pull(PeerStatus status, ChangeQuery scope, Progress progress) {
+        SiteId site = status.siteId();
         Followed followed = new Followed(site, scope.scope());
-        Pull pull = pull(site, scope);
+        long lag = status.version() - cursors.received(site, scope.scope()).version();
+        Pull pull = pull(site, scope, lag);
         try {
             pull.run();
             recovered.add(followed);
@@ -260,7 +262,7 @@ final class PeerSync {
         }
     }
 
-    private Pull pull(SiteId site, ChangeQuery scope) {
+    private Pull pull(SiteId site, ChangeQuery scope, long lag) {
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
@@ -268,7 +270,8 @@ final class PeerSync {
         // on its way.
         boolean everything =
                 !recovered.contains(new Followed(site, scope.scope())) || clones.containsValue(service.siteId());
-        return new Pull(client, service, cursors, site, scope, new Batch(batchSize), everything);
+        return new Pull(
+                client, service, cursors, site, scope, Batch.of(lag, settings), journal::skipped, everything);
     }
 
     private void push(PeerStatus status, ChangeQuery scope, Progress progress, boolean lazy) {
@@ -279,8 +282,17 @@ final class PeerSync {
             boolean ask = !status.epoch().equals(asked.get(followed))
                     || !status.clones().keySet().containsAll(clones.keySet());
             boolean everything = clones.containsValue(status.siteId());
-            Push push =
-                    new Push(client, service, cursors, status.siteId(), scope, new Batch(batchSize), ask, everything);
+            long lag = service.version() - cursors.sent(status.siteId(), scope.scope());
+            Push push = new Push(
+                    client,
+                    service,
+                    cursors,
+                    status.siteId(),
+                    scope,
+                    Batch.of(lag, settings),
+                    journal::skipped,
+                    ask,
+                    everything);
             try {
                 (lazy ? push.lazily(nothingUpTo) : push).run();
                 asked.put(followed, status.epoch());

@@ -8,6 +8,7 @@ import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,15 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final Consumer<String> skipped;
     private boolean everything;
     private boolean rewound;
     private long pulled;
 
     /**
      * @param scope the tables
+     * @param batch how much at once
+     * @param skipped is told of rows that are too large
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
     Pull(
@@ -35,6 +39,7 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
+            Consumer<String> skipped,
             boolean everything) {
         this.client = client;
         this.service = service;
@@ -42,6 +47,7 @@ final class Pull {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.skipped = skipped;
         this.everything = everything;
     }
 
@@ -81,7 +87,7 @@ final class Pull {
     private boolean take(Changeset changeset, Cursor from) {
         check(changeset, from);
         if (bringsNews(changeset, from)) {
-            service.applyTolerantly(inOurScope(changeset));
+            apply(inOurScope(changeset));
             pulled += changeset.changes().size();
         }
         if (changeset.more() && cursors.received(peer, scope.scope()).version() <= from.version()) {
@@ -96,12 +102,21 @@ final class Pull {
         return pulled;
     }
 
+    private void apply(Changeset changeset) {
+        long begin = System.nanoTime();
+        service.applyTolerantly(changeset);
+        batch.applied(changeset.changes().size(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         try {
             return client.changes(query(from), service.siteId());
         } catch (ChangesetTooLargeException e) {
-            batch.shrink(e);
+            if (batch.isSmallest()) {
+                return withoutRow(from, e);
+            }
+            batch.halve();
         } catch (UnknownVersionException e) {
             if (rewound) {
                 throw new PeerException(
@@ -120,6 +135,21 @@ final class Pull {
         return scope.after(from.version(), from.epoch())
                 .excluding(everything ? null : service.siteId())
                 .limitedTo(batch.size());
+    }
+
+    /** What is left when the row is left out that we cannot take: as good as nothing, but the version to go on from. */
+    private Changeset withoutRow(Cursor from, ChangesetTooLargeException failure) {
+        Changeset rest = failure.rest();
+        if (rest == null || rest.version() <= from.version()) {
+            throw new PeerException(
+                    Fault.TOO_LARGE,
+                    "what comes after its version " + from.version() + " is too large, and cannot be left out: "
+                            + failure.getMessage(),
+                    failure);
+        }
+        skipped.accept("its versions " + (from.version() + 1) + " to " + rest.version() + " are not fetched: "
+                + failure.getMessage());
+        return rest;
     }
 
     private void check(Changeset changeset, Cursor from) {

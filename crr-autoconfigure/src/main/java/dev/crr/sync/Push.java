@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
@@ -7,6 +8,10 @@ import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
+import dev.crr.wire.Receipt;
+import dev.crr.wire.RowName;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a peer what we have and it lacks, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -18,6 +23,7 @@ final class Push {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final Consumer<String> skipped;
     private boolean ask;
     private boolean everything;
     private boolean owes;
@@ -28,6 +34,8 @@ final class Push {
 
     /**
      * @param scope the tables
+     * @param batch how much at once
+     * @param skipped is told of rows that are too large
      * @param ask whether to have the peer tell what it has even if there is nothing to send
      * @param everything whether to send even what the peer wrote itself, because others may have written under its name
      */
@@ -38,6 +46,7 @@ final class Push {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
+            Consumer<String> skipped,
             boolean ask,
             boolean everything) {
         this.client = client;
@@ -46,6 +55,7 @@ final class Push {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.skipped = skipped;
         this.ask = ask;
         this.everything = everything;
     }
@@ -144,7 +154,8 @@ final class Push {
 
     private @Nullable MergeReport send(Changeset changeset) {
         try {
-            MergeReport report = client.push(changeset);
+            Receipt receipt = client.push(changeset);
+            MergeReport report = receipt.report();
             if (!report.siteId().equals(peer)) {
                 throw new PeerException(
                         Fault.OTHER,
@@ -152,13 +163,40 @@ final class Push {
                                 + ": is a load balancer in between?");
             }
             pushed += changeset.changes().size();
+            if (receipt.appliedIn() != null) {
+                batch.applied(changeset.changes().size(), receipt.appliedIn());
+            }
             return report;
         } catch (ChangesetTooLargeException e) {
-            batch.shrink(e);
+            if (batch.isSmallest()) {
+                return sendWithoutRow(changeset, e);
+            }
+            batch.halve();
             return null;
         } catch (UnknownVersionException e) {
             throw new PeerException(Fault.OTHER, "it answered a push with a conflict", e);
         }
+    }
+
+    /** So that the peer's cursor moves past the row that it cannot take, and everything after that goes on. */
+    private @Nullable MergeReport sendWithoutRow(Changeset changeset, ChangesetTooLargeException failure) {
+        if (changeset.changes().isEmpty()) {
+            throw new PeerException(
+                    Fault.TOO_LARGE, "it finds even nothing too large: " + failure.getMessage(), failure);
+        }
+        MergeReport report = send(new Changeset(
+                changeset.siteId(),
+                changeset.epoch(),
+                changeset.since(),
+                changeset.version(),
+                changeset.exclude(),
+                changeset.scope(),
+                changeset.more(),
+                List.of()));
+        Change change = changeset.changes().get(0);
+        skipped.accept("our version " + changeset.version() + ", " + new RowName(change.table(), change.key())
+                + ", is not sent: " + failure.getMessage());
+        return report;
     }
 
     /** Keeps what the peer says it has; true if that is less than we thought, so that more has to be sent. */

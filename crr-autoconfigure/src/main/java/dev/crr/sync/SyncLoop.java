@@ -2,7 +2,7 @@ package dev.crr.sync;
 
 import dev.crr.ChangesetService;
 import dev.crr.SiteId;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -38,7 +38,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param service reads and merges ours
      * @param cursors how far each peer and we have come
      * @param clones finds out about copies
-     * @param json the format
+     * @param codec the format
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
@@ -51,7 +51,7 @@ public final class SyncLoop implements SmartLifecycle {
             ChangesetService service,
             CursorStore cursors,
             CloneWatch clones,
-            ChangesetJson json,
+            ChangesetCodec codec,
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
@@ -65,11 +65,11 @@ public final class SyncLoop implements SmartLifecycle {
                 .map(peer -> new PeerWorker(
                         new PeerSync(
                                 peer,
-                                new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
+                                new PeerClient(connections.to(peer), peer.url(), codec, settings.maxBodySize()),
                                 service,
                                 cursors,
                                 clones,
-                                settings.batchSize(),
+                                settings,
                                 new PeerJournal(peer, events, Clock.systemUTC()),
                                 listeners),
                         settings,

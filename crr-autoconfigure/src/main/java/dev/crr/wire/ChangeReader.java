@@ -12,10 +12,12 @@ import tools.jackson.core.JsonToken;
 /** Reads single changes, whatever the order of their members. */
 final class ChangeReader {
 
-    private final JsonInput in;
+    private final ChangesetInput in;
     private final ValueReader values;
+    private @Nullable String lastTable;
+    private @Nullable List<Value> lastKey;
 
-    ChangeReader(JsonInput in) {
+    ChangeReader(ChangesetInput in) {
         this.in = in;
         this.values = new ValueReader(in);
     }
@@ -24,6 +26,8 @@ final class ChangeReader {
         if (!in.at(JsonToken.START_OBJECT)) {
             throw in.expected("a change", "an object");
         }
+        lastTable = null;
+        lastKey = null;
         @Nullable String table = null;
         @Nullable List<Value> key = null;
         @Nullable String cid = null;
@@ -35,8 +39,8 @@ final class ChangeReader {
         @Nullable Long seq = null;
         for (String name = in.nextMember(); name != null; name = in.nextMember()) {
             switch (name) {
-                case "table" -> table = in.name("\"table\"");
-                case "pk" -> key = readKey();
+                case "table" -> table = lastTable = in.name("\"table\"");
+                case "pk" -> key = lastKey = readKey();
                 case "cid" -> cid = in.name("\"cid\"");
                 case "val" -> val = values.read("\"val\"");
                 case "colVersion" -> colVersion = in.integer("\"colVersion\"");
@@ -57,6 +61,20 @@ final class ChangeReader {
                 in.required(siteId, "\"siteId\""),
                 in.required(cl, "\"cl\""),
                 in.required(seq, "\"seq\""));
+    }
+
+    /** Whether what was read last is not known to belong to another row than this change. */
+    boolean mayBeIn(Change change) {
+        return (lastTable == null || lastTable.equals(change.table()))
+                && (lastKey == null || lastKey.equals(change.key()));
+    }
+
+    /** The row that was read last, as far as it is known, for people. */
+    String row() {
+        if (lastTable == null) {
+            return "a row";
+        }
+        return new RowName(lastTable, lastKey == null ? List.of() : lastKey).toString();
     }
 
     private List<Value> readKey() {

@@ -12,7 +12,7 @@ import tools.jackson.core.JsonToken;
 /** Reads one changeset, whatever the order of its members. */
 final class ChangesetReader {
 
-    private final JsonInput in;
+    private final ChangesetInput in;
     private final ChangeReader changeReader;
     private final int maxChanges;
 
@@ -24,8 +24,9 @@ final class ChangesetReader {
     private @Nullable String scope;
     private boolean more;
     private @Nullable List<Change> changes;
+    private @Nullable List<Change> reading;
 
-    ChangesetReader(JsonInput in, int maxChanges) {
+    ChangesetReader(ChangesetInput in, int maxChanges) {
         this.in = in;
         this.changeReader = new ChangeReader(in);
         this.maxChanges = maxChanges;
@@ -36,7 +37,11 @@ final class ChangesetReader {
             throw in.expected("a changeset", "an object");
         }
         for (String name = in.nextMember(); name != null; name = in.nextMember()) {
-            readMember(name);
+            try {
+                readMember(name);
+            } catch (ChangesetTooLargeException e) {
+                throw described(e);
+            }
         }
         if (in.next() != null) {
             throw in.malformed("there must be nothing after the changeset", null);
@@ -76,6 +81,7 @@ final class ChangesetReader {
             throw in.expected("\"changes\"", "an array");
         }
         List<Change> read = new ArrayList<>();
+        reading = read;
         in.inChange(0);
         while (in.next() != JsonToken.END_ARRAY) {
             Change change = changeReader.read();
@@ -88,6 +94,20 @@ final class ChangesetReader {
         }
         in.inChange(-1);
         return read;
+    }
+
+    /** Tells where it happened, and how to go on if there is but one row, and the other members came before. */
+    private ChangesetTooLargeException described(ChangesetTooLargeException failure) {
+        boolean oneRow = reading != null
+                && changes == null
+                && reading.stream().allMatch(change -> sameRow(change, reading.get(0)) && changeReader.mayBeIn(change));
+        if (!oneRow || siteId == null || since == null || version == null) {
+            return failure;
+        }
+        return new ChangesetTooLargeException(
+                failure.getMessage() + ", at " + changeReader.row(),
+                new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of()),
+                failure);
     }
 
     private static boolean sameRow(Change one, Change other) {

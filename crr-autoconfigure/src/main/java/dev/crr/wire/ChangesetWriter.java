@@ -3,11 +3,16 @@ package dev.crr.wire;
 import dev.crr.Change;
 import dev.crr.Changeset;
 import dev.crr.Value;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes one changeset. */
+/** Writes one changeset, and before each object and array how much is in it, for formats that want to know. */
 final class ChangesetWriter {
+
+    private static final int REQUIRED_MEMBERS = 5;
+    private static final int CHANGE_MEMBERS = 9;
 
     private final JsonGenerator out;
     private final ValueWriter values;
@@ -18,7 +23,7 @@ final class ChangesetWriter {
     }
 
     void write(Changeset changeset) {
-        out.writeStartObject();
+        out.writeStartObject(null, REQUIRED_MEMBERS + count(changeset.epoch(), changeset.exclude(), changeset.scope()));
         out.writeStringProperty("siteId", changeset.siteId().toString());
         optional("epoch", changeset.epoch());
         out.writeNumberProperty("since", changeset.since());
@@ -26,7 +31,8 @@ final class ChangesetWriter {
         optional("exclude", changeset.exclude());
         optional("scope", changeset.scope());
         out.writeBooleanProperty("more", changeset.more());
-        out.writeArrayPropertyStart("changes");
+        out.writeName("changes");
+        out.writeStartArray(null, changeset.changes().size());
         for (Change change : changeset.changes()) {
             write(change);
         }
@@ -36,9 +42,10 @@ final class ChangesetWriter {
 
     /** First what a change mostly shares with the one before: so gzip needs a quarter less than in the order of the columns. */
     private void write(Change change) {
-        out.writeStartObject();
+        out.writeStartObject(null, CHANGE_MEMBERS);
         out.writeStringProperty("table", change.table());
-        out.writeArrayPropertyStart("pk");
+        out.writeName("pk");
+        out.writeStartArray(null, change.key().size());
         for (Value value : change.key()) {
             values.write(value);
         }
@@ -52,6 +59,10 @@ final class ChangesetWriter {
         out.writeName("val");
         values.write(change.val());
         out.writeEndObject();
+    }
+
+    private static int count(@Nullable Object... optional) {
+        return (int) Arrays.stream(optional).filter(Objects::nonNull).count();
     }
 
     private void optional(String name, @Nullable Object value) {

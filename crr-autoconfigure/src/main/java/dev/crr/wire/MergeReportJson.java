@@ -7,6 +7,8 @@ import dev.crr.SiteId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
@@ -16,18 +18,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** The answer to a changeset that was sent, as JSON. Stateless. */
 public final class MergeReportJson {
 
+    private static final long MAX_MILLIS = Duration.ofDays(1).toMillis();
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private MergeReportJson() {}
 
     /**
-     * Writes a report.
+     * Writes a receipt.
      *
-     * @param report what became of the changeset
+     * @param receipt what became of the changeset
      * @param out where to
      * @throws IOException if {@code out} fails
      */
-    public static void write(MergeReport report, OutputStream out) throws IOException {
+    public static void write(Receipt receipt, OutputStream out) throws IOException {
+        MergeReport report = receipt.report();
         ObjectNode json = MAPPER.createObjectNode()
                 .put("siteId", report.siteId().toString())
                 .put("epoch", report.epoch().toString())
@@ -36,21 +40,24 @@ public final class MergeReportJson {
                 .put("ignored", report.ignored())
                 .put("quarantined", report.quarantined())
                 .put("version", report.version());
+        if (receipt.appliedIn() != null) {
+            json.put("appliedIn", receipt.appliedIn().toMillis());
+        }
         out.write(MAPPER.writeValueAsBytes(json));
     }
 
     /**
-     * Reads a report.
+     * Reads a receipt.
      *
      * @param in the answer of a peer
-     * @return the report; the epoch of the cursor is not part of it
+     * @return the receipt; the epoch of the cursor is not part of it
      * @throws MalformedChangesetException if the answer is anything else
      * @throws IOException if {@code in} fails
      */
-    public static MergeReport read(InputStream in) throws IOException {
+    public static Receipt read(InputStream in) throws IOException {
         try {
             JsonNode json = MAPPER.readTree(in);
-            return new MergeReport(
+            MergeReport report = new MergeReport(
                     SiteId.parse(string(json, "siteId")),
                     Epoch.parse(string(json, "epoch")),
                     integer(json, "received"),
@@ -59,6 +66,7 @@ public final class MergeReportJson {
                     integer(json, "ignored"),
                     integer(json, "quarantined"),
                     integer(json, "version"));
+            return new Receipt(report, appliedIn(json));
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
@@ -66,6 +74,14 @@ public final class MergeReportJson {
         } catch (IllegalArgumentException e) {
             throw new MalformedChangesetException(-1, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Never more than a day, lest it overflow somewhere. */
+    private static @Nullable Duration appliedIn(JsonNode json) {
+        JsonNode millis = json.path("appliedIn");
+        return millis.isNull() || millis.isMissingNode()
+                ? null
+                : Duration.ofMillis(Math.max(0, Math.min(integer(json, "appliedIn"), MAX_MILLIS)));
     }
 
     private static String string(JsonNode json, String name) {

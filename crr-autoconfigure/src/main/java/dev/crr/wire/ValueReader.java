@@ -4,7 +4,6 @@ import dev.crr.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.regex.Pattern;
 import tools.jackson.core.JsonToken;
 
@@ -15,9 +14,9 @@ final class ValueReader {
     private static final Pattern REAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     private static final int MAX_REAL_LENGTH = 1000;
 
-    private final JsonInput in;
+    private final ChangesetInput in;
 
-    ValueReader(JsonInput in) {
+    ValueReader(ChangesetInput in) {
         this.in = in;
     }
 
@@ -37,6 +36,9 @@ final class ValueReader {
         if (in.at(JsonToken.START_OBJECT)) {
             return readTagged(what);
         }
+        if (in.atBytes()) {
+            return Value.of(in.bytes(what));
+        }
         throw in.expected(
                 what, "null, a number, a string or an object with one of \"int\", \"real\", \"text\", \"blob\"");
     }
@@ -45,9 +47,9 @@ final class ValueReader {
         String tag = in.nextMember();
         Value value;
         if ("blob".equals(tag)) {
-            value = Value.of(base64(what));
+            value = Value.of(in.bytes(what));
         } else if ("text".equals(tag)) {
-            value = text(base64(what));
+            value = text(in.bytes(what));
         } else if ("int".equals(tag)) {
             value = integer(what);
         } else if ("real".equals(tag)) {
@@ -86,14 +88,6 @@ final class ValueReader {
             throw in.malformed(what + " must be a real number, \"Infinity\" or \"-Infinity\"", null);
         }
         return Value.of(in.finite(what, Double.parseDouble(number)));
-    }
-
-    private byte[] base64(String what) {
-        try {
-            return Base64.getDecoder().decode(in.string(what));
-        } catch (IllegalArgumentException e) {
-            throw in.malformed(what + " must be base64", e);
-        }
     }
 
     private static Value text(byte[] bytes) {

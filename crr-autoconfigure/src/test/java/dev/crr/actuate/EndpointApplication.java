@@ -9,7 +9,7 @@ import dev.crr.sync.RecordingChangesetService;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -63,13 +63,13 @@ class EndpointApplication {
     }
 
     @Bean
-    ChangesetJson changesetJson() {
-        return new ChangesetJson(5);
+    ChangesetCodec changesetJson() {
+        return new ChangesetCodec(5);
     }
 
     @Bean
     ChangesLimits changesLimits() {
-        return new ChangesLimits(10_000, 100, 2);
+        return new ChangesLimits(10_000, Duration.ofSeconds(2), 100, 2);
     }
 
     @Bean
@@ -87,7 +87,7 @@ class EndpointApplication {
             ChangesetService service,
             CursorStore cursors,
             CloneWatch watch,
-            ChangesetJson json,
+            ChangesetCodec json,
             ApplicationEventPublisher events) {
         // Port 1 is where nobody listens.
         return new SyncLoop(
@@ -98,7 +98,13 @@ class EndpointApplication {
                 json,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
+                new SyncSettings(
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        10,
+                        Duration.ofSeconds(1),
+                        10_000),
                 events,
                 CommitWatch.BLIND);
     }

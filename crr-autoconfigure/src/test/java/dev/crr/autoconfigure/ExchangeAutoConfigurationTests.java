@@ -11,8 +11,9 @@ import dev.crr.shapes.Note;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.PeerState;
 import dev.crr.sync.SyncLoop;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,12 +47,13 @@ class ExchangeAutoConfigurationTests {
         runner.withPropertyValues("crr.sync.max-body-size=1KB", "crr.sync.max-changes=7")
                 .run(context -> {
                     assertThat(context)
-                            .hasSingleBean(ChangesetJson.class)
+                            .hasSingleBean(ChangesetCodec.class)
                             .hasSingleBean(CrrEndpoint.class)
                             .hasSingleBean(CrrEndpointWebExtension.class);
                     assertThat(context.getBean(SyncLoop.class).isRunning()).isTrue();
                     assertThat(context.getBean(SyncLoop.class).peers()).isEmpty();
-                    assertThat(context.getBean(ChangesLimits.class)).isEqualTo(new ChangesLimits(1024, 7, 256));
+                    assertThat(context.getBean(ChangesLimits.class))
+                            .isEqualTo(new ChangesLimits(1024, Duration.ofSeconds(60), 7, 256));
                 });
     }
 
@@ -113,7 +115,7 @@ class ExchangeAutoConfigurationTests {
                         .hasNotFailed()
                         .doesNotHaveBean(SyncLoop.class)
                         .doesNotHaveBean(CursorStore.class)
-                        .doesNotHaveBean(ChangesetJson.class));
+                        .doesNotHaveBean(ChangesetCodec.class));
     }
 
     @Test
@@ -125,14 +127,14 @@ class ExchangeAutoConfigurationTests {
 
     @Test
     void beansOfTheUsersOwnWin() {
-        ChangesetJson json = new ChangesetJson(3);
-        ChangesLimits limits = new ChangesLimits(5, 5, 256);
+        ChangesetCodec json = new ChangesetCodec(3);
+        ChangesLimits limits = new ChangesLimits(5, Duration.ofSeconds(60), 5, 256);
         CrrEndpoint endpoint = mock(CrrEndpoint.class);
-        runner.withBean(ChangesetJson.class, () -> json)
+        runner.withBean(ChangesetCodec.class, () -> json)
                 .withBean(ChangesLimits.class, () -> limits)
                 .withBean(CrrEndpoint.class, () -> endpoint)
                 .run(context -> {
-                    assertThat(context.getBean(ChangesetJson.class)).isSameAs(json);
+                    assertThat(context.getBean(ChangesetCodec.class)).isSameAs(json);
                     assertThat(context.getBean(ChangesLimits.class)).isSameAs(limits);
                     assertThat(context.getBean(CrrEndpoint.class)).isSameAs(endpoint);
                 });

@@ -3,8 +3,9 @@ package dev.crr.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crr.Changeset;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.NumberStyle;
+import dev.crr.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,11 +79,17 @@ final class GrowthBenchmark {
     }
 
     private void wire(Connection connection) throws Exception {
+        for (WireFormat format : WireFormat.values()) {
+            wire(connection, format);
+        }
+    }
+
+    private void wire(Connection connection, WireFormat format) throws Exception {
         ByteArrayOutputStream changes = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(changes)) {
-            ChangesetJson json = new ChangesetJson(Integer.MAX_VALUE);
+            ChangesetCodec codec = new ChangesetCodec(Integer.MAX_VALUE);
             for (Changeset piece = crr.read(connection, 0); ; piece = crr.read(connection, piece.version())) {
-                json.write(piece, gzip, NumberStyle.PLAIN);
+                codec.write(piece, gzip, format, NumberStyle.PLAIN);
                 if (!piece.more()) {
                     break;
                 }
@@ -101,7 +108,7 @@ final class GrowthBenchmark {
             }
         }
         results.line(
-                "all rows as JSON, gzip, against CSV, gzip",
+                "all rows as " + format + ", gzip, against CSV, gzip",
                 "≤ 1.5×",
                 String.format(Locale.ROOT, "%d KB", csv.size() / 1024),
                 String.format(

@@ -10,8 +10,9 @@ import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.Value;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.NumberStyle;
+import dev.crr.wire.WireFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Changesets that were tampered with, as they come over the wire. Each is refused as a whole, or what can be applied of it is; and
@@ -38,7 +41,7 @@ class HostileInputTests {
     Path folder;
 
     private final List<Replica> open = new ArrayList<>();
-    private final ChangesetJson json = new ChangesetJson(1_000);
+    private final ChangesetCodec codec = new ChangesetCodec(1_000);
 
     private Replica replica(String name) {
         Replica replica = new Replica(folder.resolve(name))
@@ -58,21 +61,23 @@ class HostileInputTests {
         open.forEach(Replica::close);
     }
 
-    @Test
-    void survives() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void survives(WireFormat format) throws IOException {
         long seed = Long.getLong("crr.seed", 1);
-        System.out.println("HostileInputTests: replay with -Dcrr.seed=" + seed + " -Dcrr.fuzz.cases=" + CASES);
+        System.out.println(
+                "HostileInputTests " + format + ": replay with -Dcrr.seed=" + seed + " -Dcrr.fuzz.cases=" + CASES);
         Random random = new Random(seed);
         Replica victim = replica("victim.db");
         Replica healthy = replica("healthy.db");
-        List<byte[]> honest = honest(random);
-        Mutator mutator = new Mutator(random);
+        List<byte[]> honest = honest(random, format);
+        Mutator mutator = new Mutator(random, format);
         int refused = 0;
         long applied = 0;
         for (int i = 1; i <= CASES; i++) {
             byte[] mutant = mutator.mutate(honest.get(random.nextInt(honest.size())));
             try {
-                Changeset changeset = json.read(new ByteArrayInputStream(mutant));
+                Changeset changeset = codec.read(new ByteArrayInputStream(mutant), format);
                 boolean pulled = random.nextBoolean();
                 applied += (pulled ? victim.mergeTolerantly(changeset) : victim.merge(changeset))
                         .report()
@@ -121,7 +126,7 @@ class HostileInputTests {
     }
 
     /** Changesets as they are, of a replica with a bit of everything, some from what looks like many senders. */
-    private List<byte[]> honest(Random random) throws IOException {
+    private List<byte[]> honest(Random random, WireFormat format) throws IOException {
         Replica donor = replica("donor.db");
         List<byte[]> changesets = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -149,7 +154,7 @@ class HostileInputTests {
                     false,
                     all.changes());
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            json.write(sent, out, random.nextBoolean() ? NumberStyle.PLAIN : NumberStyle.TAGGED);
+            codec.write(sent, out, format, random.nextBoolean() ? NumberStyle.PLAIN : NumberStyle.TAGGED);
             changesets.add(out.toByteArray());
         }
         return changesets;

@@ -1,19 +1,28 @@
 package dev.crr.engine;
 
+import dev.crr.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.cbor.CBORFactory;
+import tools.jackson.dataformat.cbor.CBORMapper;
+import tools.jackson.dataformat.cbor.CBORWriteFeature;
 
 /** Makes hostile changesets of honest ones: wrong values in the right places, and bytes in the wrong ones. */
 final class Mutator {
 
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Replaces halves of surrogate pairs, which it would else refuse to write. */
+    private static final ObjectMapper LENIENT_CBOR = new CBORMapper(
+            CBORFactory.builder().enable(CBORWriteFeature.LENIENT_UTF_ENCODING).build());
 
     /**
      * What is put in place of a field. Versions either stay close to honest ones or leave them far behind, so that whether a jump
@@ -88,9 +97,11 @@ final class Mutator {
             List.of("table", "pk", "cid", "val", "colVersion", "dbVersion", "siteId", "cl", "seq");
 
     private final Random random;
+    private final ObjectMapper mapper;
 
-    Mutator(Random random) {
+    Mutator(Random random, WireFormat format) {
         this.random = random;
+        this.mapper = format == WireFormat.CBOR ? LENIENT_CBOR : JSON;
     }
 
     byte[] mutate(byte[] honest) {
@@ -99,7 +110,7 @@ final class Mutator {
     }
 
     private byte[] structure(byte[] honest) {
-        ObjectNode changeset = (ObjectNode) MAPPER.readTree(honest);
+        ObjectNode changeset = (ObjectNode) mapper.readTree(honest);
         ArrayNode changes = (ArrayNode) changeset.get("changes");
         for (int i = random.nextInt(3); i >= 0 && !changes.isEmpty(); i--) {
             int at = random.nextInt(changes.size());
@@ -125,7 +136,7 @@ final class Mutator {
                 break;
             }
         }
-        return MAPPER.writeValueAsBytes(changeset);
+        return mapper.writeValueAsBytes(changeset);
     }
 
     private byte[] bytes(byte[] source) {
@@ -158,8 +169,8 @@ final class Mutator {
     private JsonNode poison() {
         String json = POISON.get(random.nextInt(POISON.size()));
         return json.equals("1e400")
-                ? MAPPER.getNodeFactory().numberNode(new java.math.BigDecimal("1e400"))
-                : MAPPER.readTree(json);
+                ? JSON.getNodeFactory().numberNode(new java.math.BigDecimal("1e400"))
+                : JSON.readTree(json);
     }
 
     private String field() {

@@ -11,6 +11,7 @@ import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.NumberStyle;
+import dev.crr.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +36,8 @@ import org.springframework.web.client.RestClient;
 class PeerClientTests {
 
     private static final SiteId US = SiteId.parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-    private static final SyncSettings SETTINGS =
-            new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 100_000);
+    private static final SyncSettings SETTINGS = new SyncSettings(
+            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 100_000);
 
     private ScriptedPeer server;
 
@@ -81,7 +83,7 @@ class PeerClientTests {
         server.push = exchange -> ScriptedPeer.report(exchange, 4);
         Changeset changeset = new Changeset(US, null, 1, 4, null, null, false, ScriptedPeer.changes(50));
 
-        MergeReport report = client().push(changeset);
+        MergeReport report = client().push(changeset).report();
 
         assertThat(report.received()).isEqualTo(4);
         assertThat(report.siteId()).isEqualTo(ScriptedPeer.SITE);
@@ -89,13 +91,61 @@ class PeerClientTests {
     }
 
     @Test
+    void speaksCborUnlessThePeerCannot() {
+        Changeset changeset = new Changeset(US, null, 1, 4, null, null, false, ScriptedPeer.changes(5));
+        PeerClient client = client();
+        client.push(changeset);
+        assertThat(lastHeader("Content-Type")).isEqualTo("application/cbor");
+
+        server.spoken = EnumSet.of(WireFormat.JSON);
+        client.push(changeset);
+        assertThat(lastHeader("Content-Type")).isEqualTo("application/json");
+        int requests = server.exchanges.size();
+        client.push(changeset);
+        assertThat(server.exchanges).as("it is remembered").hasSize(requests + 1);
+        assertThat(server.pushed).containsExactly(changeset, changeset, changeset);
+    }
+
+    @Test
+    void readsWhatThePeerAnswersWith() throws IOException {
+        Changeset changeset = new Changeset(ScriptedPeer.SITE, null, 0, 3, null, null, false, ScriptedPeer.changes(20));
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        ScriptedPeer.CODEC.write(changeset, body, WireFormat.CBOR, NumberStyle.PLAIN);
+        server.changes = exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/cbor");
+            exchange.sendResponseHeaders(200, body.size());
+            body.writeTo(exchange.getResponseBody());
+            exchange.close();
+        };
+        PeerClient client = client();
+        assertThat(client.changes(ChangeQuery.ALL, US)).isEqualTo(changeset);
+        assertThat(lastHeader("Accept")).isEqualTo("application/cbor, application/json;q=0.5");
+
+        // An older release, which has never heard of CBOR, is sent none either.
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, changeset);
+        assertThat(client.changes(ChangeQuery.ALL, US)).isEqualTo(changeset);
+        client.push(changeset);
+        assertThat(lastHeader("Content-Type")).isEqualTo("application/json");
+
+        server.changes = exchange -> {
+            if (!"application/json".equals(exchange.getRequestHeaders().getFirst("Accept"))) {
+                ScriptedPeer.json(exchange, 406, "{}");
+            } else {
+                ScriptedPeer.changeset(exchange, changeset);
+            }
+        };
+        assertThat(client.changes(ChangeQuery.ALL, US)).isEqualTo(changeset);
+    }
+
+    @Test
     void acceptsCompressedAnswers() {
         server.changes = exchange -> {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             try (OutputStream gzip = new GZIPOutputStream(body)) {
-                ScriptedPeer.JSON.write(
+                ScriptedPeer.CODEC.write(
                         new Changeset(ScriptedPeer.SITE, null, 0, 3, null, null, false, ScriptedPeer.changes(20)),
                         gzip,
+                        WireFormat.JSON,
                         NumberStyle.PLAIN);
             }
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
@@ -273,8 +323,13 @@ class PeerClientTests {
                 Thread.currentThread().interrupt();
             }
         };
-        SyncSettings impatient =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(200), 100, 100_000);
+        SyncSettings impatient = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(200),
+                100,
+                Duration.ofSeconds(1),
+                100_000);
         assertThatExceptionOfType(PeerException.class)
                 .isThrownBy(() -> client(server.peer(), impatient).status())
                 .withMessageContaining("Timeout");
@@ -297,8 +352,13 @@ class PeerClientTests {
                 Thread.currentThread().interrupt();
             }
         };
-        SyncSettings impatient =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(500), 100, 100_000);
+        SyncSettings impatient = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(500),
+                100,
+                Duration.ofSeconds(1),
+                100_000);
         assertThatExceptionOfType(PeerException.class)
                 .isThrownBy(() -> client(server.peer(), impatient).status());
     }
@@ -339,7 +399,7 @@ class PeerClientTests {
         return new PeerClient(
                 new PeerConnections(RestClient.builder(), null, settings).to(peer),
                 peer.url(),
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 settings.maxBodySize());
     }
 }

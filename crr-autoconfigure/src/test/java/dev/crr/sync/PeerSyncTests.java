@@ -66,6 +66,7 @@ class PeerSyncTests {
                         0L,
                         0L,
                         0,
+                        0,
                         NOW,
                         null,
                         null));
@@ -401,7 +402,19 @@ class PeerSyncTests {
         assertThat(sync().round()).isEqualTo(new SyncOutcome("b", 0, 25, null));
         service.reading = query -> ours(query, 20, false, query.limit());
         server.push = exchange -> ScriptedPeer.json(exchange, 413, "{}");
-        assertThat(sync().round().error()).startsWith("a single row is too large to be exchanged");
+        assertThat(sync().round().error()).startsWith("it finds even nothing too large");
+    }
+
+    @Test
+    void whatIsTooLargeAndCannotBeLeftOutIsAFault() {
+        // Its members come after its changes, so that nobody knows where to go on.
+        server.changes = exchange -> ScriptedPeer.json(exchange, 200, "{\"changes\":[" + " ".repeat(1_100_000) + "]}");
+        PeerSync sync = sync();
+        assertThat(sync.round().error())
+                .startsWith("what comes after its version 0 is too large, and cannot be left out");
+        assertThat(sync.state().fault()).isEqualTo(Fault.TOO_LARGE);
+        assertThat(sync.state().skipped()).isZero();
+        assertThat(service.applied).isEmpty();
     }
 
     @Test
@@ -528,12 +541,17 @@ class PeerSyncTests {
     }
 
     private PeerSync sync(Peer peer) {
-        SyncSettings settings =
-                new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 1_000_000);
+        SyncSettings settings = new SyncSettings(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                100,
+                Duration.ofSeconds(1),
+                1_000_000);
         PeerClient client = new PeerClient(
                 new PeerConnections(RestClient.builder(), null, settings).to(peer),
                 peer.url(),
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 settings.maxBodySize());
         return new PeerSync(
                 peer,
@@ -541,7 +559,7 @@ class PeerSyncTests {
                 service,
                 cursors,
                 new CloneWatch(service.identity),
-                settings.batchSize(),
+                settings,
                 new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)),
                 listeners);
     }

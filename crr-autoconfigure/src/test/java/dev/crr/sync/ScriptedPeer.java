@@ -9,9 +9,11 @@ import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.Value;
-import dev.crr.wire.ChangesetJson;
+import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.MergeReportJson;
 import dev.crr.wire.NumberStyle;
+import dev.crr.wire.Receipt;
+import dev.crr.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,10 +38,13 @@ final class ScriptedPeer implements AutoCloseable {
 
     static final SiteId SITE = SiteId.parse("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
     static final Epoch EPOCH = Epoch.parse("bebebebebebebebebebebebebebebebe");
-    static final ChangesetJson JSON = new ChangesetJson(10_000);
+    static final ChangesetCodec CODEC = new ChangesetCodec(10_000);
 
     /** Queries of GET changes. */
     final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** What is taken in; answers are JSON whatever is accepted. */
+    volatile Set<WireFormat> spoken = EnumSet.allOf(WireFormat.class);
 
     final List<Changeset> pushed = new CopyOnWriteArrayList<>();
     final List<HttpExchange> exchanges = new CopyOnWriteArrayList<>();
@@ -111,13 +118,13 @@ final class ScriptedPeer implements AutoCloseable {
 
     static void changeset(HttpExchange exchange, Changeset changeset) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        JSON.write(changeset, body, NumberStyle.PLAIN);
+        CODEC.write(changeset, body, WireFormat.JSON, NumberStyle.PLAIN);
         json(exchange, 200, body.toString(StandardCharsets.UTF_8));
     }
 
     static void report(HttpExchange exchange, long received) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        MergeReportJson.write(new MergeReport(SITE, EPOCH, received, null, 0, 0, 0, 0), body);
+        MergeReportJson.write(new Receipt(new MergeReport(SITE, EPOCH, received, null, 0, 0, 0, 0), null), body);
         json(exchange, 200, body.toString(StandardCharsets.UTF_8));
     }
 
@@ -136,8 +143,16 @@ final class ScriptedPeer implements AutoCloseable {
             asked.add(exchange.getRequestURI().getRawQuery());
             changes.handle(exchange);
         } else {
+            WireFormat format =
+                    "application/cbor".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
+                            ? WireFormat.CBOR
+                            : WireFormat.JSON;
+            if (!spoken.contains(format)) {
+                json(exchange, 415, "{}");
+                return;
+            }
             try (InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
-                pushed.add(JSON.read(body));
+                pushed.add(CODEC.read(body, format));
             }
             push.handle(exchange);
         }

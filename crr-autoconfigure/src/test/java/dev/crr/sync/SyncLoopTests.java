@@ -226,10 +226,10 @@ class SyncLoopTests {
                 service,
                 service.cursors,
                 new CloneWatch(service.identity),
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofMillis(500), Duration.ofMillis(500), 100, 1_000_000),
+                new SyncSettings(Duration.ofHours(1), Duration.ofMillis(500), Duration.ofMillis(500), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add,
                 CommitWatch.BLIND);
         loop.start();
@@ -256,10 +256,11 @@ class SyncLoopTests {
                 service,
                 service.cursors,
                 new CloneWatch(service.identity),
-                ScriptedPeer.JSON,
+                ScriptedPeer.CODEC,
                 RestClient.builder(),
                 null,
-                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000),
+                new SyncSettings(
+                        interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add,
                 CommitWatch.BLIND);
     }

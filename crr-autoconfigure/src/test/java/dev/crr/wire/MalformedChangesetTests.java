@@ -21,7 +21,7 @@ class MalformedChangesetTests {
             "{'siteId':'00112233445566778899aabbccddeeff','since':1,'version':2,'changes':[" + CHANGE + "," + CHANGE
                     + "]}";
 
-    private final ChangesetJson json = new ChangesetJson(100);
+    private final ChangesetCodec codec = new ChangesetCodec(100);
 
     /** A piece of a good changeset, what to put in its last occurrence's place, the index and the message. */
     static Stream<Arguments> malformed() {
@@ -146,8 +146,9 @@ class MalformedChangesetTests {
 
     @Test
     void whatIsReplacedIsGood() throws Exception {
-        ChangesetBounds.check(
-                json.read(new ByteArrayInputStream(CHANGESET.replace('\'', '"').getBytes(StandardCharsets.UTF_8))));
+        ChangesetBounds.check(codec.read(
+                new ByteArrayInputStream(CHANGESET.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+                WireFormat.JSON));
     }
 
     @Test
@@ -179,6 +180,6 @@ class MalformedChangesetTests {
     private MalformedChangesetException refusal(byte[] text) {
         return catchThrowableOfType(
                 MalformedChangesetException.class,
-                () -> ChangesetBounds.check(json.read(new ByteArrayInputStream(text))));
+                () -> ChangesetBounds.check(codec.read(new ByteArrayInputStream(text), WireFormat.JSON)));
     }
 }

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ChangesetJsonTests {
+class ChangesetCodecTests {
 
     private static final SiteId SITE = SiteId.parse("00112233445566778899aabbccddeeff");
 
-    private final ChangesetJson json = new ChangesetJson(1000);
+    private final ChangesetCodec codec = new ChangesetCodec(1000);
 
     @ParameterizedTest
     @EnumSource
@@ -172,9 +172,10 @@ class ChangesetJsonTests {
         Change next = new Change("t", List.of(Value.of(2)), "c", Value.NULL, 1, 1, SITE, 1, 0);
         String two =
                 write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, next)), NumberStyle.PLAIN);
-        assertThat(new ChangesetJson(2).read(bytes(two)).changes()).hasSize(2);
+        assertThat(new ChangesetCodec(2).read(bytes(two), WireFormat.JSON).changes())
+                .hasSize(2);
         assertThatExceptionOfType(ChangesetTooLargeException.class)
-                .isThrownBy(() -> new ChangesetJson(1).read(bytes(two)))
+                .isThrownBy(() -> new ChangesetCodec(1).read(bytes(two), WireFormat.JSON))
                 .withMessage("the changeset has more than 1 changes");
     }
 
@@ -184,7 +185,8 @@ class ChangesetJsonTests {
         Change rest = new Change("t", List.of(Value.of(1)), "d", Value.NULL, 1, 1, SITE, 1, 0);
         String row =
                 write(new Changeset(SITE, null, 0, 1, null, null, false, List.of(change, rest)), NumberStyle.PLAIN);
-        assertThat(new ChangesetJson(1).read(bytes(row)).changes()).hasSize(2);
+        assertThat(new ChangesetCodec(1).read(bytes(row), WireFormat.JSON).changes())
+                .hasSize(2);
     }
 
     @Test
@@ -200,17 +202,20 @@ class ChangesetJsonTests {
                 return read();
             }
         });
-        assertThatIOException().isThrownBy(() -> json.read(failing)).withMessage("reset");
+        assertThatIOException()
+                .isThrownBy(() -> codec.read(failing, WireFormat.JSON))
+                .withMessage("reset");
     }
 
     @Test
     void aStreamIsReadUpToItsLimit() throws IOException {
         String text = write(new Changeset(SITE, null, 0, 1, null, null, false, List.of()), NumberStyle.PLAIN);
-        assertThat(json.read(new SizeLimitedInputStream(bytes(text), text.length()))
+        assertThat(codec.read(new SizeLimitedInputStream(bytes(text), text.length()), WireFormat.JSON)
                         .version())
                 .isEqualTo(1);
         assertThatExceptionOfType(ChangesetTooLargeException.class)
-                .isThrownBy(() -> json.read(new SizeLimitedInputStream(bytes(text), text.length() - 1)));
+                .isThrownBy(
+                        () -> codec.read(new SizeLimitedInputStream(bytes(text), text.length() - 1), WireFormat.JSON));
     }
 
     private static String number(String described) {
@@ -238,12 +243,12 @@ class ChangesetJsonTests {
 
     private String write(Changeset changeset, NumberStyle numbers) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        json.write(changeset, out, numbers);
+        codec.write(changeset, out, WireFormat.JSON, numbers);
         return out.toString(StandardCharsets.UTF_8);
     }
 
     private Changeset read(String text) throws IOException {
-        return json.read(bytes(text));
+        return codec.read(bytes(text), WireFormat.JSON);
     }
 
     private static InputStream bytes(String text) {

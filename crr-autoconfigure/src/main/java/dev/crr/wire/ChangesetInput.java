@@ -3,21 +3,26 @@ package dev.crr.wire;
 import dev.crr.Epoch;
 import dev.crr.MalformedChangesetException;
 import dev.crr.SiteId;
+import java.util.Base64;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /** Takes values of the types it is asked for from a parser that stands at them, or tells what was wrong and where. */
-final class JsonInput {
+class ChangesetInput {
 
     static final int MAX_NAME_LENGTH = 2048;
 
     private final JsonParser parser;
+    private final WireFormat format;
     private int change = -1;
 
-    JsonInput(JsonParser parser) {
+    ChangesetInput(JsonParser parser, WireFormat format) {
         this.parser = parser;
+        this.format = format;
     }
 
     /** From here on, faults belong to this change; -1 for none. */
@@ -31,6 +36,10 @@ final class JsonInput {
 
     MalformedChangesetException expected(String what, String expectation) {
         return malformed(what + " must be " + expectation + ", but is " + described(parser.currentToken()), null);
+    }
+
+    MalformedChangesetException unreadable(JacksonException failure) {
+        return malformed("not valid " + format + ": " + failure.getOriginalMessage() + place(failure), failure);
     }
 
     @Nullable JsonToken next() {
@@ -73,6 +82,19 @@ final class JsonInput {
             throw malformed(what + " must be within the range of a double", null);
         }
         return value;
+    }
+
+    boolean atBytes() {
+        return false;
+    }
+
+    /** What the format has for bytes. */
+    byte[] bytes(String what) {
+        try {
+            return Base64.getDecoder().decode(string(what));
+        } catch (IllegalArgumentException e) {
+            throw malformed(what + " must be base64", e);
+        }
     }
 
     boolean bool(String what) {
@@ -130,6 +152,16 @@ final class JsonInput {
         }
     }
 
+    private String place(JacksonException failure) {
+        TokenStreamLocation location = failure.getLocation();
+        if (location == null) {
+            return "";
+        }
+        return format == WireFormat.JSON
+                ? " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")"
+                : " (at byte " + location.getByteOffset() + ")";
+    }
+
     private static String described(@Nullable JsonToken token) {
         if (token == null) {
             return "missing";
@@ -142,6 +174,7 @@ final class JsonInput {
             case VALUE_NUMBER_FLOAT -> "a number with a point or exponent";
             case VALUE_TRUE, VALUE_FALSE -> "a boolean";
             case VALUE_NULL -> "null";
+            case VALUE_EMBEDDED_OBJECT -> "a byte string or a simple value";
             default -> "something else";
         };
     }
