@@ -38,6 +38,7 @@ public final class Instance implements AutoCloseable {
     private final Path file;
     private final int port = freePort();
     private final List<String> properties = new ArrayList<>();
+    private final List<Class<?>> configurations = new ArrayList<>(List.of(Application.class));
 
     private @Nullable ConfigurableApplicationContext context;
 
@@ -66,6 +67,17 @@ public final class Instance implements AutoCloseable {
         return this;
     }
 
+    /** Beans of the application's own. */
+    public Instance withBeans(Class<?>... more) {
+        configurations.addAll(List.of(more));
+        return this;
+    }
+
+    /** With Spring Security, which other instances do without. */
+    public Instance secured(Class<?>... recipe) {
+        return with("spring.autoconfigure.exclude=").withBeans(recipe);
+    }
+
     public Instance withPeer(Instance peer, String... settings) {
         String prefix = "crr.peers[" + peers() + "].";
         with(prefix + "name=" + peer.name(), prefix + "url=" + peer.uri(""));
@@ -88,7 +100,7 @@ public final class Instance implements AutoCloseable {
 
     public Instance start(Class<?>... entities) {
         // As arguments, because properties of the builder are defaults only.
-        context = new SpringApplicationBuilder(Application.class)
+        context = new SpringApplicationBuilder(configurations.toArray(Class<?>[]::new))
                 .web(WebApplicationType.SERVLET)
                 .initializers((GenericApplicationContext fresh) -> fresh.registerBean(
                         PersistenceManagedTypes.class,
@@ -156,7 +168,8 @@ public final class Instance implements AutoCloseable {
 
     /** Below the endpoint. */
     public URI uri(String path) {
-        return URI.create("http://localhost:" + port + "/actuator/crr" + path);
+        boolean tls = properties.stream().anyMatch(property -> property.startsWith("server.ssl.bundle="));
+        return URI.create((tls ? "https" : "http") + "://localhost:" + port + "/actuator/crr" + path);
     }
 
     public int port() {
