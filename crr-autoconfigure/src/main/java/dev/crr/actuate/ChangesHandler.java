@@ -3,6 +3,8 @@ package dev.crr.actuate;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.MergeReport;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.sync.CursorStore;
 import dev.crr.wire.ChangesetJson;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -37,15 +40,17 @@ final class ChangesHandler {
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ChangesParameters parameters;
+        PeerRules rules;
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
-            changeset = service.changes(parameters.query());
+            rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), parameters.peer()));
+            changeset = service.changes(parameters.query(), rules);
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
             return;
         }
-        acknowledge(parameters, changeset.siteId());
+        acknowledge(parameters, changeset.siteId(), rules);
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
@@ -62,7 +67,9 @@ final class ChangesHandler {
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
-            report = service.apply(json.read(RequestBody.open(request, limits.maxBodySize())));
+            Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            report = service.apply(
+                    changeset, service.rules(PeerIdentity.caller(request.getUserPrincipal(), changeset.siteId())));
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -78,14 +85,17 @@ final class ChangesHandler {
         MergeReportJson.write(report, response.getOutputStream());
     }
 
-    private void acknowledge(ChangesParameters parameters, SiteId ours) {
+    private void acknowledge(ChangesParameters parameters, SiteId ours, @Nullable PeerRules rules) {
         SiteId peer = parameters.peer();
         if (peer == null || peer.equals(ours) || !parameters.acknowledges()) {
             return;
         }
         try {
+            String scope = parameters.query().scope();
             cursors.acknowledgeSent(
-                    peer, parameters.query().scope(), parameters.query().since());
+                    peer,
+                    rules == null ? scope : rules.own(scope),
+                    parameters.query().since());
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle numbers) {
 
+    private static final String A_HASH = "be 32 lower-case hexadecimal digits";
+
     /**
      * Reads the parameters of a request. Those that are unknown are ignored.
      *
@@ -31,11 +33,12 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
         Source source = new Source(parameters);
         ChangeQuery query = new ChangeQuery(
                 source.number("since", 0, 0, Long.MAX_VALUE),
-                source.one("epoch", Epoch::parse, "be 32 lower-case hexadecimal digits"),
+                source.one("epoch", Epoch::parse, A_HASH),
                 source.site("exclude"),
                 source.sites("site"),
                 source.names("table"),
-                (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)));
+                (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)),
+                source.one("rules", ChangesParameters::rules, A_HASH));
         NumberStyle numbers = source.one("numbers", ChangesParameters::style, "be \"tagged\", or absent");
         return new ChangesParameters(query, source.site("peer"), numbers == null ? NumberStyle.PLAIN : numbers);
     }
@@ -57,10 +60,15 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
         return NumberStyle.TAGGED;
     }
 
+    private static String rules(String text) {
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
     /** The raw parameters. */
     private record Source(Map<String, String[]> parameters) {
-
-        private static final String A_SITE = "be 32 lower-case hexadecimal digits";
 
         List<String> all(String name) {
             String[] values = parameters.get(name);
@@ -91,12 +99,12 @@ record ChangesParameters(ChangeQuery query, @Nullable SiteId peer, NumberStyle n
         }
 
         @Nullable SiteId site(String name) {
-            return one(name, SiteId::parse, A_SITE);
+            return one(name, SiteId::parse, A_HASH);
         }
 
         Set<SiteId> sites(String name) {
             Set<SiteId> sites = new LinkedHashSet<>();
-            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, A_SITE)));
+            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, A_HASH)));
             return sites;
         }
 

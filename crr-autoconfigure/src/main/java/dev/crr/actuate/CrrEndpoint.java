@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.sync.NoSuchPeerException;
@@ -43,15 +44,24 @@ public class CrrEndpoint {
      */
     @ReadOperation
     public CrrStatus status(@Nullable Boolean detail) {
+        return status(detail, null);
+    }
+
+    CrrStatus status(@Nullable Boolean detail, @Nullable PeerRules rules) {
         Map<String, RowCounts> counts = Boolean.TRUE.equals(detail) ? service.rowCounts() : Map.of();
         Map<String, CrrStatus.Table> tables = new LinkedHashMap<>();
         for (ReplicatedTable table : service.tables()) {
-            tables.put(table.name(), CrrStatus.Table.of(table, counts.get(table.name())));
+            CrrStatus.Table told =
+                    CrrStatus.Table.of(table, counts.get(table.name())).under(rules, table.name());
+            if (told != null) {
+                tables.put(table.name(), told);
+            }
         }
         return new CrrStatus(
                 service.siteId().toString(),
                 service.epoch().toString(),
                 service.version(),
+                rules == null ? null : rules.name(),
                 tables,
                 service.quarantined(),
                 loop.peers().stream().map(CrrStatus.Peer::of).toList());

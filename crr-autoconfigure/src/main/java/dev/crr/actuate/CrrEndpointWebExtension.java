@@ -1,8 +1,15 @@
 package dev.crr.actuate;
 
+import dev.crr.ChangesetService;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRefusedException;
+import dev.crr.SiteId;
 import dev.crr.sync.NoSuchPeerException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
@@ -11,13 +18,47 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = CrrEndpoint.class)
 public class CrrEndpointWebExtension {
 
+    private static final int FORBIDDEN = 403;
+
     private final CrrEndpoint endpoint;
+    private final ChangesetService service;
 
     /**
      * @param endpoint what to extend
+     * @param service tells what applies to whoever asks
      */
-    public CrrEndpointWebExtension(CrrEndpoint endpoint) {
+    public CrrEndpointWebExtension(CrrEndpoint endpoint, ChangesetService service) {
         this.endpoint = endpoint;
+        this.service = service;
+    }
+
+    /**
+     * Tells how things stand, as far as it concerns whoever asks.
+     *
+     * @param asker who asks
+     * @param peer which database asks, if it says so
+     * @param detail whether to count rows, at a cost that grows with the tables
+     * @return the status, or 403 if the policy does not admit the asker
+     */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> status(
+            SecurityContext asker, @Nullable String peer, @Nullable Boolean detail) {
+        try {
+            return new WebEndpointResponse<>(
+                    endpoint.status(detail, service.rules(PeerIdentity.caller(asker.getPrincipal(), site(peer)))));
+        } catch (PeerRefusedException e) {
+            return new WebEndpointResponse<>(
+                    new Refusal("Forbidden", FORBIDDEN, String.valueOf(e.getMessage())), FORBIDDEN);
+        }
+    }
+
+    private static @Nullable SiteId site(@Nullable String peer) {
+        try {
+            return peer == null ? null : SiteId.parse(peer);
+        } catch (IllegalArgumentException e) {
+            String message = "the parameter \"peer\" must be 32 lower-case hexadecimal digits";
+            throw new InvalidEndpointRequestException(message, message);
+        }
     }
 
     /**
@@ -32,7 +73,8 @@ public class CrrEndpointWebExtension {
             return new WebEndpointResponse<>(endpoint.syncWith(peer));
         } catch (NoSuchPeerException e) {
             return new WebEndpointResponse<>(
-                    new NotFound(String.valueOf(e.getMessage())), WebEndpointResponse.STATUS_NOT_FOUND);
+                    new Refusal("Not Found", WebEndpointResponse.STATUS_NOT_FOUND, String.valueOf(e.getMessage())),
+                    WebEndpointResponse.STATUS_NOT_FOUND);
         }
     }
 
@@ -41,9 +83,5 @@ public class CrrEndpointWebExtension {
      *
      * @param detail for people
      */
-    record NotFound(String title, int status, String detail) implements OperationResponseBody {
-        NotFound(String detail) {
-            this("Not Found", WebEndpointResponse.STATUS_NOT_FOUND, detail);
-        }
-    }
+    record Refusal(String title, int status, String detail) implements OperationResponseBody {}
 }

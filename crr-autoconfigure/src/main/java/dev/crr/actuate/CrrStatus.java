@@ -1,8 +1,10 @@
 package dev.crr.actuate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
+import dev.crr.TableAccess;
 import dev.crr.sync.PeerState;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,12 +19,20 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param siteId this database
  * @param epoch its present epoch
  * @param version the last version it gave out
- * @param tables what replicates, by table name
+ * @param rules the name of the rules under which the asker reads, if there are any
+ * @param tables what replicates, by table name; of the tables that the asker may read or write
  * @param quarantined how many changes are set aside
  * @param peers the configured peers
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CrrStatus(
-        String siteId, String epoch, long version, Map<String, Table> tables, long quarantined, List<Peer> peers)
+        String siteId,
+        String epoch,
+        long version,
+        @Nullable String rules,
+        Map<String, Table> tables,
+        long quarantined,
+        List<Peer> peers)
         implements OperationResponseBody {
 
     public CrrStatus {
@@ -38,6 +48,8 @@ public record CrrStatus(
      * @param columns its other columns that replicate
      * @param rows how many rows it has, if that was asked for
      * @param tombstones how many deleted rows are remembered, if that was asked for
+     * @param readable false if the asker may not read it
+     * @param writable false if the asker may not write it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Table(
@@ -45,7 +57,9 @@ public record CrrStatus(
             List<String> key,
             List<String> columns,
             @Nullable Long rows,
-            @Nullable Long tombstones) {
+            @Nullable Long tombstones,
+            @Nullable Boolean readable,
+            @Nullable Boolean writable) {
 
         public Table {
             key = List.copyOf(key);
@@ -58,7 +72,28 @@ public record CrrStatus(
                     table.key(),
                     table.columns(),
                     counts == null ? null : counts.rows(),
-                    counts == null ? null : counts.tombstones());
+                    counts == null ? null : counts.tombstones(),
+                    null,
+                    null);
+        }
+
+        /** As the asker may see it; null if it may neither read nor write it. */
+        @Nullable Table under(@Nullable PeerRules rules, String name) {
+            boolean read = rules == null || rules.reading(name) != TableAccess.NONE;
+            boolean write = rules == null || rules.writing(name) != TableAccess.NONE;
+            if (read && write) {
+                return this;
+            }
+            return read || write
+                    ? new Table(
+                            entity,
+                            key,
+                            columns,
+                            read ? rows : null,
+                            read ? tombstones : null,
+                            read ? null : false,
+                            write ? null : false)
+                    : null;
         }
     }
 

@@ -4,12 +4,14 @@ import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.Peer;
+import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,6 +20,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +45,7 @@ public final class CrrSyncAutoConfiguration {
             ChangesetJson json,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
+            ObjectProvider<PeerTokenSupplier> tokens,
             CrrProperties properties) {
         return new SyncLoop(
                 peers(peers),
@@ -50,7 +54,20 @@ public final class CrrSyncAutoConfiguration {
                 json,
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
-                settings(properties.sync()));
+                settings(properties.sync()),
+                tokens.getIfAvailable());
+    }
+
+    /** Beans of actuator, apart because it need not be there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SanitizingFunction.class)
+    static class Secrets {
+
+        /** Keeps credentials of peers out of env and configprops, even where all other values are shown. */
+        @Bean
+        SanitizingFunction crrPeerCredentials() {
+            return SanitizingFunction.sanitizeValue().ifKeyMatches("(?i)crr[._]peers.*(password|bearer-?_?token)");
+        }
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

@@ -32,6 +32,28 @@ final class CoreTables {
               ordinal INTEGER NOT NULL,
               PRIMARY KEY ("table", name)) WITHOUT ROWID""";
 
+    // Changes that a policy refused, one per sender. Apart from the quarantine, because they take part in no merge
+    // until judged
+    // again; "peer" is who we called, "principal" who called us, as far as known.
+    private static final String REFUSED = """
+            CREATE TABLE IF NOT EXISTS crr_refused (
+              "table" TEXT NOT NULL,
+              pk BLOB NOT NULL,
+              cid TEXT NOT NULL,
+              val BLOB,
+              col_version INTEGER NOT NULL,
+              db_version INTEGER NOT NULL,
+              site_id BLOB NOT NULL,
+              cl INTEGER NOT NULL,
+              seq INTEGER NOT NULL,
+              origin BLOB NOT NULL,
+              peer TEXT NOT NULL,
+              principal TEXT NOT NULL,
+              PRIMARY KEY ("table", pk, cid, peer, principal, origin)) WITHOUT ROWID""";
+
+    private static final String REFUSED_BY_SENDER =
+            "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)";
+
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
@@ -89,6 +111,8 @@ final class CoreTables {
               retry INTEGER NOT NULL,
               PRIMARY KEY ("table", pk, cid)) WITHOUT ROWID""",
             "CREATE INDEX crr_quarantine_origin ON crr_quarantine (origin)",
+            REFUSED,
+            REFUSED_BY_SENDER,
             """
             CREATE TABLE crsql_tracked_peers (
               site_id BLOB NOT NULL,
@@ -109,6 +133,7 @@ final class CoreTables {
             "crr_former_name",
             "crr_cursor",
             "crr_quarantine",
+            "crr_refused",
             "crsql_tracked_peers");
 
     private CoreTables() {}
@@ -140,6 +165,8 @@ final class CoreTables {
     static void complete(Connection connection) throws SQLException {
         Queries.execute(connection, FORMER_NAMES);
         Queries.execute(connection, VERSION_COLUMNS);
+        Queries.execute(connection, REFUSED);
+        Queries.execute(connection, REFUSED_BY_SENDER);
     }
 
     static void create(Connection connection) throws SQLException {

@@ -41,8 +41,13 @@ final class PeerClient {
         this.maxBodySize = maxBodySize;
     }
 
-    PeerStatus status() {
-        return call(http.get().uri(url), PeerStatus::read);
+    /**
+     * Asks how things stand.
+     *
+     * @param us who asks
+     */
+    PeerStatus status(SiteId us) {
+        return call(http.get().uri(URI.create(url + "?peer=" + us)), PeerStatus::read);
     }
 
     /**
@@ -58,6 +63,9 @@ final class PeerClient {
         }
         if (query.exclude() != null) {
             uri.append("&exclude=").append(query.exclude());
+        }
+        if (query.rules() != null) {
+            uri.append("&rules=").append(query.rules());
         }
         if (query.limit() > 0) {
             uri.append("&limit=").append(query.limit());

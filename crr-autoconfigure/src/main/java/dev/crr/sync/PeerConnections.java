@@ -8,6 +8,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -18,11 +19,17 @@ final class PeerConnections {
     private final RestClient.Builder builder;
     private final @Nullable SslBundles sslBundles;
     private final SyncSettings settings;
+    private final @Nullable PeerTokenSupplier tokens;
 
-    PeerConnections(RestClient.Builder builder, @Nullable SslBundles sslBundles, SyncSettings settings) {
+    PeerConnections(
+            RestClient.Builder builder,
+            @Nullable SslBundles sslBundles,
+            SyncSettings settings,
+            @Nullable PeerTokenSupplier tokens) {
         this.builder = builder;
         this.sslBundles = sslBundles;
         this.settings = settings;
+        this.tokens = tokens;
     }
 
     RestClient to(Peer peer) {
@@ -35,7 +42,26 @@ final class PeerConnections {
                         headers.setBasicAuth(peer.username(), peer.password(), StandardCharsets.UTF_8);
                     }
                 })
+                .requestInitializer(request -> setToken(peer, request.getHeaders()))
                 .build();
+    }
+
+    private void setToken(Peer peer, HttpHeaders headers) {
+        if (tokens == null) {
+            return;
+        }
+        String token;
+        try {
+            token = tokens.token(peer.name());
+        } catch (RuntimeException e) {
+            throw new PeerException("no token was to be had for it: " + Causes.describe(e), e);
+        }
+        if (token != null) {
+            if (!BearerTokens.isValid(token)) {
+                throw new PeerException(BearerTokens.INVALID);
+            }
+            headers.setBearerAuth(token);
+        }
     }
 
     private ClientHttpRequestFactory requestFactory(Peer peer) {

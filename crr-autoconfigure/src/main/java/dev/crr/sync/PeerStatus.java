@@ -4,7 +4,9 @@ import dev.crr.Epoch;
 import dev.crr.SiteId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
@@ -17,12 +19,32 @@ import tools.jackson.databind.json.JsonMapper;
  * @param siteId its database
  * @param epoch its present epoch
  * @param version the last version it gave out
+ * @param rules the name of the rules under which we read there, if there are any
  * @param tables the tables it replicates
+ * @param unreadable those of them that it does not let us read
+ * @param unwritable those of them that it does not let us write
  */
-record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables) {
+record PeerStatus(
+        SiteId siteId,
+        Epoch epoch,
+        long version,
+        @Nullable String rules,
+        Set<String> tables,
+        Set<String> unreadable,
+        Set<String> unwritable) {
 
     PeerStatus {
         tables = Set.copyOf(tables);
+        unreadable = Set.copyOf(unreadable);
+        unwritable = Set.copyOf(unwritable);
+    }
+
+    boolean readable(String table) {
+        return !unreadable.contains(table);
+    }
+
+    boolean writable(String table) {
+        return !unwritable.contains(table);
     }
 
     /**
@@ -48,10 +70,31 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables) 
                     SiteId.parse(json.path("siteId").asString("")),
                     Epoch.parse(json.path("epoch").asString("")),
                     version.asLong(),
-                    Set.copyOf(tables.propertyNames()));
+                    rules(json.path("rules")),
+                    Set.copyOf(tables.propertyNames()),
+                    denied(tables, "readable"),
+                    denied(tables, "writable"));
         } catch (IllegalArgumentException e) {
             throw notAStatus(e);
         }
+    }
+
+    private static @Nullable String rules(JsonNode rules) {
+        if (rules.isMissingNode() || rules.isNull()) {
+            return null;
+        }
+        String name = rules.asString("");
+        if (!name.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException("rules must be 32 lower-case hexadecimal digits");
+        }
+        return name;
+    }
+
+    private static Set<String> denied(JsonNode tables, String right) {
+        return tables.properties().stream()
+                .filter(table -> !table.getValue().path(right).asBoolean(true))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static PeerException notAStatus(@Nullable Throwable cause) {

@@ -4,6 +4,8 @@ import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
 import java.time.Clock;
@@ -76,30 +78,31 @@ final class PeerSync {
     }
 
     private void exchange(Progress progress) {
-        PeerStatus status = client.status();
+        PeerStatus status = client.status(service.siteId());
         state = state.met(status.siteId());
         requireOther(status);
-        ChangeQuery scope = commonScope(status.tables());
+        PeerRules rules = service.rules(PeerIdentity.called(peer.name(), status.siteId()));
+        Directions directions = directions(status, rules);
         try {
-            exchange(status, scope, progress);
+            exchange(status, directions, rules, progress);
         } finally {
-            note(status, scope);
+            note(status, directions);
         }
     }
 
-    private void exchange(PeerStatus status, ChangeQuery scope, Progress progress) {
+    private void exchange(PeerStatus status, Directions directions, @Nullable PeerRules rules, Progress progress) {
         RuntimeException failure = null;
-        if (peer.pull()) {
+        if (peer.pull() && directions.pull() != null) {
             try {
-                pull(status.siteId(), scope, progress);
+                pull(status.siteId(), directions.pull(), rules, progress);
             } catch (RuntimeException e) {
                 // A change that cannot be applied here is no reason to keep ours from the peer.
                 failure = e;
             }
         }
-        if (peer.push()) {
+        if (peer.push() && directions.push() != null) {
             try {
-                push(status, scope, progress);
+                push(status, directions.push(), rules, progress);
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
@@ -109,13 +112,13 @@ final class PeerSync {
         }
     }
 
-    private void pull(SiteId site, ChangeQuery scope, Progress progress) {
+    private void pull(SiteId site, ChangeQuery scope, @Nullable PeerRules rules, Progress progress) {
         Followed followed = new Followed(site, scope.scope());
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
-        Pull pull =
-                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+        Pull pull = new Pull(
+                client, service, cursors, site, scope, new Batch(batchSize), rules, !recovered.contains(followed));
         try {
             pull.run();
             recovered.add(followed);
@@ -127,7 +130,7 @@ final class PeerSync {
         }
     }
 
-    private void push(PeerStatus status, ChangeQuery scope, Progress progress) {
+    private void push(PeerStatus status, ChangeQuery scope, @Nullable PeerRules rules, Progress progress) {
         Followed followed = new Followed(status.siteId(), scope.scope());
         // With every start it may have become an older state of itself, which nobody else may be there to notice.
         boolean ask = !status.epoch().equals(asked.get(followed));
@@ -138,6 +141,7 @@ final class PeerSync {
                 status.siteId(),
                 scope,
                 new Batch(batchSize),
+                rules,
                 ask,
                 restored.contains(followed));
         try {
@@ -165,24 +169,25 @@ final class PeerSync {
                 + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
     }
 
-    private ChangeQuery commonScope(Set<String> theirs) {
+    private Directions directions(PeerStatus status, @Nullable PeerRules rules) {
         Set<String> ours = service.tables().stream().map(ReplicatedTable::name).collect(Collectors.toSet());
-        if (ours.equals(theirs)) {
-            return ChangeQuery.ALL;
-        }
-        Set<String> common = new TreeSet<>(ours);
-        common.retainAll(theirs);
-        if (common.isEmpty()) {
+        Directions directions = Directions.between(ours, rules, status);
+        if (directions.pull() == null && directions.push() == null) {
             throw new PeerException("there is nothing to exchange: no table replicates on both sides (here "
-                    + new TreeSet<>(ours) + ", there " + new TreeSet<>(theirs) + ")");
+                    + new TreeSet<>(ours) + ", there " + new TreeSet<>(status.tables()) + ")");
         }
-        return ChangeQuery.ALL.onTables(common);
+        return directions;
     }
 
-    private void note(PeerStatus status, ChangeQuery scope) {
-        long received = cursors.received(status.siteId(), scope.scope()).version();
-        long sent = cursors.sent(status.siteId(), scope.scope());
-        state = state.at(received, sent, Math.max(0, status.version() - received));
+    private void note(PeerStatus status, Directions directions) {
+        long received = directions.pull() == null
+                ? 0
+                : cursors.received(status.siteId(), directions.pull().scope()).version();
+        long sent = directions.push() == null
+                ? 0
+                : cursors.sent(status.siteId(), directions.push().scope());
+        long lag = directions.pull() == null ? 0 : Math.max(0, status.version() - received);
+        state = state.at(received, sent, lag);
     }
 
     private void succeed() {

@@ -3,6 +3,7 @@ package dev.crr.sync;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -18,12 +19,14 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final @Nullable PeerRules rules;
     private boolean everything;
     private boolean rewound;
     private long pulled;
 
     /**
      * @param scope the tables
+     * @param rules what the peer may write here, null for everything
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
     Pull(
@@ -33,6 +36,7 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
+            @Nullable PeerRules rules,
             boolean everything) {
         this.client = client;
         this.service = service;
@@ -40,6 +44,7 @@ final class Pull {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.rules = rules;
         this.everything = everything;
     }
 
@@ -54,7 +59,9 @@ final class Pull {
             }
             check(changeset, from);
             if (bringsNews(changeset, from)) {
-                service.applyTolerantly(inOurScope(changeset));
+                // We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept
+                // under.
+                service.applyTolerantly(changeset.in(scope.scope()), rules);
                 pulled += changeset.changes().size();
             }
             more = changeset.more();
@@ -114,18 +121,5 @@ final class Pull {
         return !changeset.changes().isEmpty()
                 || changeset.version() != from.version()
                 || !Objects.equals(changeset.epoch(), from.epoch());
-    }
-
-    /** We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept under. */
-    private Changeset inOurScope(Changeset changeset) {
-        return new Changeset(
-                changeset.siteId(),
-                changeset.epoch(),
-                changeset.since(),
-                changeset.version(),
-                changeset.exclude(),
-                scope.scope(),
-                changeset.more(),
-                changeset.changes());
     }
 }

@@ -4,6 +4,7 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.MergeReport;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -18,6 +19,7 @@ final class Push {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
+    private final @Nullable PeerRules rules;
     private boolean ask;
     private boolean everything;
     private boolean wentBack;
@@ -25,6 +27,7 @@ final class Push {
 
     /**
      * @param scope the tables
+     * @param rules what the peer may read here, null for everything
      * @param ask whether to have the peer tell what it has even if there is nothing to send
      * @param everything whether to send even what the peer wrote itself, because it has lost it
      */
@@ -35,6 +38,7 @@ final class Push {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
+            @Nullable PeerRules rules,
             boolean ask,
             boolean everything) {
         this.client = client;
@@ -43,6 +47,7 @@ final class Push {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
+        this.rules = rules;
         this.ask = ask;
         this.everything = everything;
     }
@@ -82,7 +87,7 @@ final class Push {
     private @Nullable Changeset read(long sent) {
         try {
             return service.changes(
-                    scope.after(sent, null).excluding(everything ? null : peer).limitedTo(batch.size()));
+                    scope.after(sent, null).excluding(everything ? null : peer).limitedTo(batch.size()), rules);
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
             goBack(e.resume(), sent);

@@ -42,8 +42,31 @@ public final class SyncLoop implements SmartLifecycle {
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings) {
+        this(peers, service, cursors, json, http, sslBundles, settings, null);
+    }
+
+    /**
+     * @param peers whom to exchange changes with
+     * @param service reads and merges ours
+     * @param cursors how far each peer and we have come
+     * @param json the format
+     * @param http what to build each peer's client from; its request factory is replaced
+     * @param sslBundles where peers' SSL bundles are found; null if there are none
+     * @param settings how often, how much, how long
+     * @param tokens where bearer tokens come from that are not configured; null for nowhere
+     * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
+     */
+    public SyncLoop(
+            List<Peer> peers,
+            ChangesetService service,
+            CursorStore cursors,
+            ChangesetJson json,
+            RestClient.Builder http,
+            @Nullable SslBundles sslBundles,
+            SyncSettings settings,
+            @Nullable PeerTokenSupplier tokens) {
         requireDistinctNames(peers);
-        PeerConnections connections = new PeerConnections(http, sslBundles, settings);
+        PeerConnections connections = new PeerConnections(http, sslBundles, settings, tokens);
         this.settings = settings;
         this.workers = peers.stream()
                 .map(peer -> new PeerWorker(new PeerSync(

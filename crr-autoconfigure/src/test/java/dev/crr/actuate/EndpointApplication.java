@@ -89,7 +89,7 @@ class EndpointApplication {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint) {
-        return new CrrEndpointWebExtension(endpoint);
+    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint, ChangesetService service) {
+        return new CrrEndpointWebExtension(endpoint, service);
     }
 }

@@ -52,8 +52,9 @@ class PeerClientTests {
     void readsAStatus() {
         server.status = exchange -> ScriptedPeer.json(
                 exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, "deck", "card"));
-        assertThat(client().status())
-                .isEqualTo(new PeerStatus(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, Set.of("deck", "card")));
+        assertThat(client().status(US))
+                .isEqualTo(new PeerStatus(
+                        ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, null, Set.of("deck", "card"), Set.of(), Set.of()));
     }
 
     @Test
@@ -110,7 +111,7 @@ class PeerClientTests {
     @Test
     void sendsBasicCredentials() {
         Peer peer = new Peer("b", server.url(), "user", "pässword", null, null, true, true);
-        client(peer).status();
+        client(peer).status(US);
         assertThat(lastHeader("Authorization"))
                 .isEqualTo("Basic "
                         + Base64.getEncoder().encodeToString("user:pässword".getBytes(StandardCharsets.UTF_8)));
@@ -120,7 +121,7 @@ class PeerClientTests {
     @Test
     void sendsABearerToken() {
         client(new Peer("b", server.url(), null, null, "secret", null, true, true))
-                .status();
+                .status(US);
         assertThat(lastHeader("Authorization")).isEqualTo("Bearer secret");
     }
 
@@ -183,7 +184,7 @@ class PeerClientTests {
         server.status =
                 exchange -> ScriptedPeer.json(exchange, 500, "{\"detail\":\"out of\\n disk" + "!".repeat(1000) + "\"}");
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it answered with status 500: out of  disk!!!")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
     }
@@ -250,7 +251,7 @@ class PeerClientTests {
     void tellsThatTheConnectionWasCut() {
         server.status = HttpExchange::close;
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it cannot be reached: ");
     }
 
@@ -258,7 +259,7 @@ class PeerClientTests {
     void tellsThatNobodyListens() {
         server.close();
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it cannot be reached: ConnectException");
     }
 
@@ -275,7 +276,7 @@ class PeerClientTests {
         SyncSettings impatient =
                 new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(200), 100, 100_000);
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client(server.peer(), impatient).status())
+                .isThrownBy(() -> client(server.peer(), impatient).status(US))
                 .withMessageContaining("Timeout");
         done.countDown();
     }
@@ -299,7 +300,7 @@ class PeerClientTests {
         SyncSettings impatient =
                 new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(500), 100, 100_000);
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client(server.peer(), impatient).status());
+                .isThrownBy(() -> client(server.peer(), impatient).status(US));
     }
 
     @Test
@@ -315,7 +316,7 @@ class PeerClientTests {
 
     private void assertRefused(String message) {
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessage(message);
     }
 
@@ -336,7 +337,7 @@ class PeerClientTests {
 
     private static PeerClient client(Peer peer, SyncSettings settings) {
         return new PeerClient(
-                new PeerConnections(RestClient.builder(), null, settings).to(peer),
+                new PeerConnections(RestClient.builder(), null, settings, null).to(peer),
                 peer.url(),
                 ScriptedPeer.JSON,
                 settings.maxBodySize());

@@ -354,7 +354,7 @@ class PeerSyncTests {
         SyncSettings settings =
                 new SyncSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 1_000_000);
         PeerClient client = new PeerClient(
-                new PeerConnections(RestClient.builder(), null, settings).to(peer),
+                new PeerConnections(RestClient.builder(), null, settings, null).to(peer),
                 peer.url(),
                 ScriptedPeer.JSON,
                 settings.maxBodySize());
