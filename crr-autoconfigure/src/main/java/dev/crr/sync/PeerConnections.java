@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.HttpHeaders;
@@ -91,6 +92,13 @@ final class PeerConnections {
             throw new IllegalArgumentException("peer \"" + peer.name() + "\" names the SSL bundle \"" + peer.sslBundle()
                     + "\", but there are no SSL bundles");
         }
-        return sslBundles.getBundle(peer.sslBundle());
+        try {
+            return sslBundles.getBundle(peer.sslBundle());
+        } catch (NoSuchSslBundleException e) {
+            throw new IllegalArgumentException(
+                    "peer \"" + peer.name() + "\" names the SSL bundle \"" + peer.sslBundle()
+                            + "\", which is not there",
+                    e);
+        }
     }
 }
