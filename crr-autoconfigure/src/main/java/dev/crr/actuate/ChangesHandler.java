@@ -7,6 +7,7 @@ import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import dev.crr.wire.MergeReportJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,12 +31,15 @@ final class ChangesHandler {
     private final CursorStore cursors;
     private final ChangesetJson json;
     private final ChangesLimits limits;
+    private final SyncLoop loop;
 
-    ChangesHandler(ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits) {
+    ChangesHandler(
+            ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits, SyncLoop loop) {
         this.service = service;
         this.cursors = cursors;
         this.json = json;
         this.limits = limits;
+        this.loop = loop;
     }
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -44,6 +48,7 @@ final class ChangesHandler {
         Changeset changeset;
         try {
             parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
+            requireNotPaused(parameters.peer());
             rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), parameters.peer()));
             changeset = service.changes(parameters.query(), rules);
         } catch (RuntimeException e) {
@@ -67,7 +72,9 @@ final class ChangesHandler {
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
+            requireNotPaused(null);
             Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            requireNotPaused(changeset.siteId());
             report = service.apply(
                     changeset, service.rules(PeerIdentity.caller(request.getUserPrincipal(), changeset.siteId())));
         } catch (IOException e) {
@@ -99,6 +106,12 @@ final class ChangesHandler {
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);
+        }
+    }
+
+    private void requireNotPaused(@Nullable SiteId peer) {
+        if (loop.paused(peer)) {
+            throw RefusedRequestException.paused();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,6 +37,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param cursors how far peers have come
      * @param json the format
      * @param limits how much at once
+     * @param loop who is paused
      */
     public ChangesHandlerMapping(
             String endpointPath,
@@ -44,11 +46,12 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             ChangesetService service,
             CursorStore cursors,
             ChangesetJson json,
-            ChangesLimits limits) {
+            ChangesLimits limits,
+            SyncLoop loop) {
         this.path = endpointPath + "/changes";
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits);
+        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
         setOrder(ORDER);
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -64,6 +65,7 @@ public class CrrEndpoint {
                 rules == null ? null : rules.name(),
                 tables,
                 service.quarantined(),
+                loop.paused(),
                 loop.peers().stream().map(CrrStatus.Peer::of).toList());
     }
 
@@ -102,18 +104,36 @@ public class CrrEndpoint {
     }
 
     /**
-     * Tries quarantined changes again.
+     * Does something by name.
      *
-     * @param part must be {@code quarantine}
-     * @return what is left, null for any other part
+     * @param part {@code quarantine} to try quarantined changes again, {@code pause} to exchange nothing until {@code resume}
+     * @param peer whom to pause or resume; null for everybody
+     * @return what is left in quarantine, or what is paused now; null for any other part
+     * @throws InvalidEndpointRequestException if there is no such peer
      */
     @WriteOperation
-    public @Nullable QuarantineReport retry(@Selector String part) {
-        if (!isQuarantine(part)) {
-            return null;
+    public @Nullable OperationResponseBody act(@Selector String part, @Nullable String peer) {
+        try {
+            return actOn(part, peer);
+        } catch (NoSuchPeerException | IllegalStateException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new InvalidEndpointRequestException(message, message);
         }
-        service.retryQuarantine();
-        return report(LISTED);
+    }
+
+    @Nullable OperationResponseBody actOn(String part, @Nullable String peer) {
+        switch (part) {
+            case "quarantine" -> {
+                service.retryQuarantine();
+                return report(LISTED);
+            }
+            case "pause" -> loop.pause(peer);
+            case "resume" -> loop.resume(peer);
+            default -> {
+                return null;
+            }
+        }
+        return PauseReport.of(loop);
     }
 
     /**

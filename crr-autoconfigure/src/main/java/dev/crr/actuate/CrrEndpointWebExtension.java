@@ -10,9 +10,11 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.http.HttpStatus;
 
 /** Gives the {@link CrrEndpoint} the status codes of the web. Thread-safe. */
 @EndpointWebExtension(endpoint = CrrEndpoint.class)
@@ -72,15 +74,42 @@ public class CrrEndpointWebExtension {
         try {
             return new WebEndpointResponse<>(endpoint.syncWith(peer));
         } catch (NoSuchPeerException e) {
-            return new WebEndpointResponse<>(
-                    new Refusal("Not Found", WebEndpointResponse.STATUS_NOT_FOUND, String.valueOf(e.getMessage())),
-                    WebEndpointResponse.STATUS_NOT_FOUND);
+            return refusal(HttpStatus.NOT_FOUND, e);
         }
     }
 
     /**
-     * Why there is nothing.
+     * Does something by name.
      *
+     * @param part as in {@link CrrEndpoint#act}
+     * @param peer whom to pause or resume; null for everybody
+     * @return what has become of it, or status 404 if there is no such part or peer, 409 if that cannot be done now
+     */
+    @WriteOperation
+    public WebEndpointResponse<OperationResponseBody> act(@Selector String part, @Nullable String peer) {
+        try {
+            OperationResponseBody body = endpoint.actOn(part, peer);
+            return body == null
+                    ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
+                    : new WebEndpointResponse<>(body);
+        } catch (NoSuchPeerException e) {
+            return refusal(HttpStatus.NOT_FOUND, e);
+        } catch (IllegalStateException e) {
+            return refusal(HttpStatus.CONFLICT, e);
+        }
+    }
+
+    private static WebEndpointResponse<OperationResponseBody> refusal(HttpStatus status, RuntimeException reason) {
+        return new WebEndpointResponse<>(
+                new Refusal(status.getReasonPhrase(), status.value(), String.valueOf(reason.getMessage())),
+                status.value());
+    }
+
+    /**
+     * Why it was not done, as RFC 9457 has it.
+     *
+     * @param title the status in words
+     * @param status the status
      * @param detail for people
      */
     record Refusal(String title, int status, String detail) implements OperationResponseBody {}

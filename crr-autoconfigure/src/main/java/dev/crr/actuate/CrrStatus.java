@@ -5,6 +5,7 @@ import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.TableAccess;
+import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param rules the name of the rules under which the asker reads, if there are any
  * @param tables what replicates, by table name; of the tables that the asker may read or write
  * @param quarantined how many changes are set aside
+ * @param paused whether nothing is exchanged with anybody
  * @param peers the configured peers
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +34,7 @@ public record CrrStatus(
         @Nullable String rules,
         Map<String, Table> tables,
         long quarantined,
+        boolean paused,
         List<Peer> peers)
         implements OperationResponseBody {
 
@@ -103,32 +106,44 @@ public record CrrStatus(
      * @param name what people call it
      * @param url its endpoint
      * @param siteId the database behind it
+     * @param condition whether changes are exchanged with it
+     * @param fault why the last round failed, for machines; null if it did not
      * @param received its version up to which we have its changes
      * @param sent our version up to which it has ours
      * @param lag how many of its versions we have still to receive
+     * @param failures how many rounds have failed since one succeeded
      * @param lastSuccess when a round last succeeded, in ISO 8601
-     * @param lastError why the last round failed; null if it did not
+     * @param lastError why the last round failed, for people; null if it did not
+     * @param nextTry when the next round is due, in ISO 8601
      */
     public record Peer(
             String name,
             String url,
             @Nullable String siteId,
+            PeerState.Condition condition,
+            @Nullable Fault fault,
             @Nullable Long received,
             @Nullable Long sent,
             @Nullable Long lag,
+            int failures,
             @Nullable String lastSuccess,
-            @Nullable String lastError) {
+            @Nullable String lastError,
+            @Nullable String nextTry) {
 
         static Peer of(PeerState state) {
             return new Peer(
                     state.name(),
                     state.url().toString(),
                     text(state.siteId()),
+                    state.condition(),
+                    state.fault(),
                     state.received(),
                     state.sent(),
                     state.lag(),
+                    state.failures(),
                     text(state.lastSuccess()),
-                    state.lastError());
+                    state.lastError(),
+                    text(state.nextTry()));
         }
 
         private static @Nullable String text(@Nullable Object value) {

@@ -31,6 +31,11 @@ final class RefusedRequestException extends RuntimeException {
         return new RefusedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, null, message, null);
     }
 
+    static RefusedRequestException paused() {
+        return new RefusedRequestException(
+                HttpStatus.SERVICE_UNAVAILABLE, null, "the exchange of changes is paused here; try again later", null);
+    }
+
     HttpStatus status() {
         return status;
     }

@@ -5,6 +5,7 @@ import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,12 +44,14 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesetService> services,
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<ChangesetJson> formats,
-            ObjectProvider<ChangesLimits> limits) {
+            ObjectProvider<ChangesLimits> limits,
+            ObjectProvider<SyncLoop> loops) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
         ChangesetJson json = formats.getIfAvailable();
-        if (path == null || service == null || cursors == null || json == null) {
+        SyncLoop loop = loops.getIfAvailable();
+        if (path == null || service == null || cursors == null || json == null || loop == null) {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
@@ -59,6 +62,7 @@ public class CrrManagementContextConfiguration {
                 service,
                 cursors,
                 json,
-                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS));
+                limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
+                loop);
     }
 }

@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
@@ -46,7 +47,8 @@ public final class CrrSyncAutoConfiguration {
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             ObjectProvider<PeerTokenSupplier> tokens,
-            CrrProperties properties) {
+            CrrProperties properties,
+            ApplicationEventPublisher events) {
         return new SyncLoop(
                 peers(peers),
                 service,
@@ -55,6 +57,7 @@ public final class CrrSyncAutoConfiguration {
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
+                events,
                 tokens.getIfAvailable());
     }
 

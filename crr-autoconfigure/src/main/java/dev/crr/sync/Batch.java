@@ -20,7 +20,8 @@ final class Batch {
      */
     void shrink(ChangesetTooLargeException failure) {
         if (size == 1) {
-            throw new PeerException("a single row is too large to be exchanged: " + failure.getMessage(), failure);
+            throw new PeerException(
+                    Fault.TOO_LARGE, "a single row is too large to be exchanged: " + failure.getMessage(), failure);
         }
         size /= 2;
     }

@@ -10,7 +10,7 @@ final class Interruption {
      */
     static void check() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new PeerException("the application is stopping");
+            throw new PeerException(Fault.OTHER, "the application is stopping");
         }
     }
 }

@@ -49,24 +49,28 @@ final class PeerAnswer {
     private void requireJson() {
         MediaType type = contentType();
         if (!isJson(type)) {
-            throw new PeerException("it answered with " + (type == null ? "something untyped" : type)
-                    + " instead of JSON: is there a proxy or another application at its URL?");
+            throw new PeerException(
+                    Fault.NOT_A_PEER,
+                    "it answered with " + (type == null ? "something untyped" : type)
+                            + " instead of JSON: is there a proxy or another application at its URL?");
         }
     }
 
     private RuntimeException failure(int status) throws IOException {
         JsonNode problem = problem();
         String detail = detail(problem);
+        Fault fault = Faults.ofStatus(status);
         switch (status) {
             case 401, 403 -> {
-                return new PeerException("it refused our credentials (" + status + ")" + detail);
+                return new PeerException(fault, "it refused our credentials (" + status + ")" + detail);
             }
             case 404 -> {
-                return new PeerException("it has no crr endpoint at this URL, or does not expose it (404)" + detail);
+                return new PeerException(
+                        fault, "it has no crr endpoint at this URL, or does not expose it (404)" + detail);
             }
             case 405 -> {
                 return new PeerException(
-                        "it does not accept changes: its endpoint's access is read-only (405)" + detail);
+                        fault, "it does not accept changes: its endpoint's access is read-only (405)" + detail);
             }
             case 409 -> {
                 JsonNode resume = problem.path("resume");
@@ -79,12 +83,14 @@ final class PeerAnswer {
             }
             default -> {
                 if (status / 100 == 3) {
-                    return new PeerException("it redirects to " + location() + " (" + status
-                            + "), which is not followed: configure the final URL");
+                    return new PeerException(
+                            fault,
+                            "it redirects to " + location() + " (" + status
+                                    + "), which is not followed: configure the final URL");
                 }
             }
         }
-        return new PeerException("it answered with status " + status + detail);
+        return new PeerException(fault, "it answered with status " + status + detail);
     }
 
     private JsonNode problem() throws IOException {

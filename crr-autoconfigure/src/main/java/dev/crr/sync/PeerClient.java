@@ -115,11 +115,11 @@ final class PeerClient {
                         }
                     });
         } catch (MalformedChangesetException e) {
-            throw new PeerException("its answer is not understood: " + e.getMessage(), e);
+            throw new PeerException(Fault.NOT_A_PEER, "its answer is not understood: " + e.getMessage(), e);
         } catch (ResourceAccessException e) {
             // What Spring adds repeats the URL.
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new PeerException("it cannot be reached: " + Causes.describe(reason), e);
+            throw new PeerException(Fault.AWAY, "it cannot be reached: " + Causes.describe(reason), e);
         }
     }
 

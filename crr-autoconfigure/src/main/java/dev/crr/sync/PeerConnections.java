@@ -55,11 +55,11 @@ final class PeerConnections {
         try {
             token = tokens.token(peer.name());
         } catch (RuntimeException e) {
-            throw new PeerException("no token was to be had for it: " + Causes.describe(e), e);
+            throw new PeerException(Fault.REFUSED, "no token was to be had for it: " + Causes.describe(e), e);
         }
         if (token != null) {
             if (!BearerTokens.isValid(token)) {
-                throw new PeerException(BearerTokens.INVALID);
+                throw new PeerException(Fault.REFUSED, BearerTokens.INVALID);
             }
             headers.setBearerAuth(token);
         }

@@ -8,11 +8,18 @@ final class PeerException extends CrrException {
 
     private static final long serialVersionUID = 1L;
 
-    PeerException(String message) {
-        super(message);
+    private final Fault fault;
+
+    PeerException(Fault fault, String message) {
+        this(fault, message, null);
     }
 
-    PeerException(String message, @Nullable Throwable cause) {
+    PeerException(Fault fault, String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.fault = fault;
+    }
+
+    Fault fault() {
+        return fault;
     }
 }

@@ -11,39 +11,132 @@ import org.jspecify.annotations.Nullable;
  * @param name what people call it
  * @param url its endpoint
  * @param siteId the database behind it, once known
+ * @param condition whether changes are exchanged with it
+ * @param fault why the last round failed; null if it succeeded or there was none
  * @param received its version up to which its changes were applied here
  * @param sent our version up to which it is known to have our changes
  * @param lag how many of its versions are still to be received; null if unknown
+ * @param failures how many rounds have failed since one succeeded
  * @param lastSuccess when a round last succeeded
- * @param lastError why the last round failed; null if it succeeded
+ * @param lastError why the last round failed, in words; null if it succeeded or there was none
+ * @param nextTry when the next round is due; null if one is running or none will come
  */
 public record PeerState(
         String name,
         URI url,
         @Nullable SiteId siteId,
+        Condition condition,
+        @Nullable Fault fault,
         @Nullable Long received,
         @Nullable Long sent,
         @Nullable Long lag,
+        int failures,
         @Nullable Instant lastSuccess,
-        @Nullable String lastError) {
+        @Nullable String lastError,
+        @Nullable Instant nextTry) {
+
+    /** Whether changes are exchanged with a peer. */
+    public enum Condition {
+
+        /** No round has ended yet. */
+        NEW,
+
+        /** The last round succeeded. */
+        CONNECTED,
+
+        /** The last round failed. It is tried again. */
+        FAILING,
+
+        /** Somebody asked for a pause. */
+        PAUSED
+    }
 
     static PeerState initial(Peer peer) {
-        return new PeerState(peer.name(), peer.url(), null, null, null, null, null, null);
+        return new PeerState(peer.name(), peer.url(), null, Condition.NEW, null, null, null, null, 0, null, null, null);
     }
 
     PeerState met(SiteId peerSite) {
-        return new PeerState(name, url, peerSite, received, sent, lag, lastSuccess, lastError);
+        return new PeerState(
+                name, url, peerSite, condition, fault, received, sent, lag, failures, lastSuccess, lastError, nextTry);
     }
 
     PeerState at(long nowReceived, long nowSent, long nowLag) {
-        return new PeerState(name, url, siteId, nowReceived, nowSent, nowLag, lastSuccess, lastError);
+        return new PeerState(
+                name,
+                url,
+                siteId,
+                condition,
+                fault,
+                nowReceived,
+                nowSent,
+                nowLag,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
     }
 
     PeerState succeeded(Instant when) {
-        return new PeerState(name, url, siteId, received, sent, lag, when, null);
+        return new PeerState(
+                name,
+                url,
+                siteId,
+                paused() ? condition : Condition.CONNECTED,
+                null,
+                received,
+                sent,
+                lag,
+                0,
+                when,
+                null,
+                nextTry);
     }
 
-    PeerState failed(String error) {
-        return new PeerState(name, url, siteId, received, sent, lag, lastSuccess, error);
+    PeerState failed(Fault kind, String error) {
+        return new PeerState(
+                name,
+                url,
+                siteId,
+                paused() ? condition : Condition.FAILING,
+                kind,
+                received,
+                sent,
+                lag,
+                failures + 1,
+                lastSuccess,
+                error,
+                nextTry);
+    }
+
+    PeerState due(@Nullable Instant when) {
+        return new PeerState(
+                name, url, siteId, condition, fault, received, sent, lag, failures, lastSuccess, lastError, when);
+    }
+
+    PeerState paused(boolean pause) {
+        return new PeerState(
+                name,
+                url,
+                siteId,
+                pause ? Condition.PAUSED : unpaused(),
+                fault,
+                received,
+                sent,
+                lag,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
+    }
+
+    private boolean paused() {
+        return condition == Condition.PAUSED;
+    }
+
+    private Condition unpaused() {
+        if (fault != null) {
+            return Condition.FAILING;
+        }
+        return lastSuccess == null ? Condition.NEW : Condition.CONNECTED;
     }
 }

@@ -58,7 +58,7 @@ record PeerStatus(
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
-            throw new PeerException("its status is not JSON", e);
+            throw new PeerException(Fault.NOT_A_PEER, "its status is not JSON", e);
         }
         JsonNode tables = json.path("tables");
         JsonNode version = json.path("version");
@@ -99,6 +99,7 @@ record PeerStatus(
 
     private static PeerException notAStatus(@Nullable Throwable cause) {
         return new PeerException(
+                Fault.NOT_A_PEER,
                 "its answer lacks the siteId, epoch, version or tables of a crr endpoint: does its URL end in /actuator/crr?",
                 cause);
     }

@@ -2,13 +2,11 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
-import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,8 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Exchanges changes with one peer, a round at a time, and knows how things stand with it. Rounds must not overlap; the state may
@@ -25,14 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerSync {
 
-    private static final Logger log = LoggerFactory.getLogger(PeerSync.class);
-
     private final Peer peer;
     private final PeerClient client;
     private final ChangesetService service;
     private final CursorStore cursors;
     private final int batchSize;
-    private final Clock clock;
+    private final PeerJournal journal;
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
@@ -43,18 +37,21 @@ final class PeerSync {
     /** In which of their epochs databases told last how much they have of us. */
     private final Map<Followed, Epoch> asked = new HashMap<>();
 
-    private volatile PeerState state;
-
     private record Followed(SiteId peer, @Nullable String scope) {}
 
-    PeerSync(Peer peer, PeerClient client, ChangesetService service, CursorStore cursors, int batchSize, Clock clock) {
+    PeerSync(
+            Peer peer,
+            PeerClient client,
+            ChangesetService service,
+            CursorStore cursors,
+            int batchSize,
+            PeerJournal journal) {
         this.peer = peer;
         this.client = client;
         this.service = service;
         this.cursors = cursors;
         this.batchSize = batchSize;
-        this.clock = clock;
-        this.state = PeerState.initial(peer);
+        this.journal = journal;
     }
 
     Peer peer() {
@@ -62,24 +59,35 @@ final class PeerSync {
     }
 
     PeerState state() {
-        return state;
+        return journal.state();
+    }
+
+    void pause(boolean paused) {
+        journal.paused(paused);
     }
 
     /** Does one round. Never fails: what went wrong is in the outcome and the state. */
     SyncOutcome round() {
+        if (journal.state().condition() == PeerState.Condition.PAUSED) {
+            return new SyncOutcome(peer.name(), 0, 0, "it is paused");
+        }
         Progress progress = new Progress();
+        String error = null;
         try {
             exchange(progress);
-            succeed();
+            journal.succeeded();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
-            fail(e);
+            error = Causes.message(e);
+            if (!Thread.currentThread().isInterrupted()) {
+                journal.failed(e, error);
+            }
         }
-        return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, state.lastError());
+        return new SyncOutcome(peer.name(), progress.pulled, progress.pushed, error);
     }
 
     private void exchange(Progress progress) {
         PeerStatus status = client.status(service.siteId());
-        state = state.met(status.siteId());
+        journal.met(status.siteId());
         requireOther(status);
         PeerRules rules = service.rules(PeerIdentity.called(peer.name(), status.siteId()));
         Directions directions = directions(status, rules);
@@ -163,18 +171,22 @@ final class PeerSync {
             return;
         }
         if (status.epoch().equals(service.epoch())) {
-            throw new PeerException("it is this application itself, and is skipped");
+            throw new PeerException(Fault.ITSELF, "it is this application itself, and is skipped");
         }
-        throw new PeerException("it has this database's own site id " + status.siteId()
-                + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
+        throw new PeerException(
+                Fault.CLONE,
+                "it has this database's own site id " + status.siteId()
+                        + " in another epoch: one of the two files is a copy of the other, and nothing is exchanged with it");
     }
 
     private Directions directions(PeerStatus status, @Nullable PeerRules rules) {
         Set<String> ours = service.tables().stream().map(ReplicatedTable::name).collect(Collectors.toSet());
         Directions directions = Directions.between(ours, rules, status);
         if (directions.pull() == null && directions.push() == null) {
-            throw new PeerException("there is nothing to exchange: no table replicates on both sides (here "
-                    + new TreeSet<>(ours) + ", there " + new TreeSet<>(status.tables()) + ")");
+            throw new PeerException(
+                    Fault.NOTHING_IN_COMMON,
+                    "there is nothing to exchange: no table replicates on both sides (here " + new TreeSet<>(ours)
+                            + ", there " + new TreeSet<>(status.tables()) + ")");
         }
         return directions;
     }
@@ -187,29 +199,7 @@ final class PeerSync {
                 ? 0
                 : cursors.sent(status.siteId(), directions.push().scope());
         long lag = directions.pull() == null ? 0 : Math.max(0, status.version() - received);
-        state = state.at(received, sent, lag);
-    }
-
-    private void succeed() {
-        boolean wasAway = state.lastError() != null;
-        state = state.succeeded(clock.instant());
-        if (wasAway) {
-            log.info("Peer \"{}\" at {} exchanges changes again", peer.name(), peer.url());
-        }
-    }
-
-    private void fail(Throwable failure) {
-        boolean expected = failure instanceof CrrException;
-        String error = expected && failure.getMessage() != null ? failure.getMessage() : Causes.describe(failure);
-        boolean wasWell = state.lastError() == null;
-        state = state.failed(error);
-        if (Thread.currentThread().isInterrupted() || !wasWell) {
-            log.debug("Peer \"{}\" at {}: {}", peer.name(), peer.url(), error, failure);
-        } else if (expected) {
-            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error);
-        } else {
-            log.warn("Peer \"{}\" at {} does not exchange changes: {}", peer.name(), peer.url(), error, failure);
-        }
+        journal.at(received, sent, lag);
     }
 
     /** What was done until the end or the failure of a round. */

@@ -51,6 +51,15 @@ final class PeerWorker {
         }
     }
 
+    void pause() {
+        sync.pause(true);
+    }
+
+    void resume() {
+        sync.pause(false);
+        var unused = request();
+    }
+
     /** Tells a running round to stop and begins no other. */
     @Nullable ScheduledExecutorService interrupt() {
         ScheduledExecutorService stopped;

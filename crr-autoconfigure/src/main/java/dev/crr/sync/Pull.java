@@ -67,6 +67,7 @@ final class Pull {
             more = changeset.more();
             if (more && cursors.received(peer, scope.scope()).version() <= from.version()) {
                 throw new PeerException(
+                        Fault.OTHER,
                         "it says there is more after version " + from.version() + ", but does not get past it");
             }
         }
@@ -92,7 +93,8 @@ final class Pull {
             batch.shrink(e);
         } catch (UnknownVersionException e) {
             if (rewound) {
-                throw new PeerException("it does not know the version either that it told us to resume from", e);
+                throw new PeerException(
+                        Fault.OTHER, "it does not know the version either that it told us to resume from", e);
             }
             // It was restored from an older copy, and numbers its changes anew from there. What it lost it gets by our
             // push; what we know of it we ask for without leaving anything out.
@@ -105,15 +107,19 @@ final class Pull {
 
     private void check(Changeset changeset, Cursor from) {
         if (!changeset.siteId().equals(peer)) {
-            throw new PeerException("its status is of the database " + peer + ", but its changes are of "
-                    + changeset.siteId() + ": is a load balancer in between?");
+            throw new PeerException(
+                    Fault.OTHER,
+                    "its status is of the database " + peer + ", but its changes are of " + changeset.siteId()
+                            + ": is a load balancer in between?");
         }
         if (changeset.since() != from.version()) {
             throw new PeerException(
+                    Fault.OTHER,
                     "it was asked for changes since " + from.version() + ", but sent those since " + changeset.since());
         }
         if (changeset.exclude() != null && !changeset.exclude().equals(service.siteId())) {
-            throw new PeerException("it left out the changes of " + changeset.exclude() + ", which nobody asked for");
+            throw new PeerException(
+                    Fault.OTHER, "it left out the changes of " + changeset.exclude() + ", which nobody asked for");
         }
     }
 

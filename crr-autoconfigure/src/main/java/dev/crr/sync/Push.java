@@ -99,8 +99,10 @@ final class Push {
         try {
             MergeReport report = client.push(changeset);
             if (!report.siteId().equals(peer)) {
-                throw new PeerException("its status is of the database " + peer + ", but the changes went to "
-                        + report.siteId() + ": is a load balancer in between?");
+                throw new PeerException(
+                        Fault.OTHER,
+                        "its status is of the database " + peer + ", but the changes went to " + report.siteId()
+                                + ": is a load balancer in between?");
             }
             pushed += changeset.changes().size();
             return report;
@@ -108,7 +110,7 @@ final class Push {
             batch.shrink(e);
             return null;
         } catch (UnknownVersionException e) {
-            throw new PeerException("it answered a push with a conflict", e);
+            throw new PeerException(Fault.OTHER, "it answered a push with a conflict", e);
         }
     }
 
@@ -131,7 +133,8 @@ final class Push {
 
     private void goBack(long version, long sent) {
         if (wentBack || version == sent || version < 0) {
-            throw new PeerException("it stays at our version " + version + ", although it was sent what comes after");
+            throw new PeerException(
+                    Fault.OTHER, "it stays at our version " + version + ", although it was sent what comes after");
         }
         wentBack = true;
         cursors.recordSent(peer, scope.scope(), version);

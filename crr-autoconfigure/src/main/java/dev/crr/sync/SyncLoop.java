@@ -1,6 +1,7 @@
 package dev.crr.sync;
 
 import dev.crr.ChangesetService;
+import dev.crr.SiteId;
 import dev.crr.wire.ChangesetJson;
 import java.time.Clock;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.web.client.RestClient;
 
@@ -23,6 +25,7 @@ public final class SyncLoop implements SmartLifecycle {
     private final List<PeerWorker> workers;
     private final SyncSettings settings;
     private volatile boolean running;
+    private volatile boolean paused;
 
     /**
      * @param peers whom to exchange changes with
@@ -32,6 +35,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
+     * @param events who is told when a peer comes or goes
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
     public SyncLoop(
@@ -41,8 +45,9 @@ public final class SyncLoop implements SmartLifecycle {
             ChangesetJson json,
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
-            SyncSettings settings) {
-        this(peers, service, cursors, json, http, sslBundles, settings, null);
+            SyncSettings settings,
+            ApplicationEventPublisher events) {
+        this(peers, service, cursors, json, http, sslBundles, settings, events, null);
     }
 
     /**
@@ -53,6 +58,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param http what to build each peer's client from; its request factory is replaced
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
+     * @param events who is told when a peer comes or goes
      * @param tokens where bearer tokens come from that are not configured; null for nowhere
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
@@ -64,6 +70,7 @@ public final class SyncLoop implements SmartLifecycle {
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
+            ApplicationEventPublisher events,
             @Nullable PeerTokenSupplier tokens) {
         requireDistinctNames(peers);
         PeerConnections connections = new PeerConnections(http, sslBundles, settings, tokens);
@@ -75,7 +82,7 @@ public final class SyncLoop implements SmartLifecycle {
                         service,
                         cursors,
                         settings.batchSize(),
-                        Clock.systemUTC())))
+                        new PeerJournal(peer, events, Clock.systemUTC()))))
                 .toList();
     }
 
@@ -96,15 +103,72 @@ public final class SyncLoop implements SmartLifecycle {
      * @throws NoSuchPeerException if no peer has this name
      */
     public List<SyncOutcome> syncNow(@Nullable String peerName) {
-        List<CompletableFuture<SyncOutcome>> rounds = workers.stream()
+        List<CompletableFuture<SyncOutcome>> rounds =
+                workers(peerName).stream().map(PeerWorker::request).toList();
+        return rounds.stream().map(CompletableFuture::join).toList();
+    }
+
+    /**
+     * Exchanges nothing with a peer, in either direction, until {@link #resume} or a restart. Rounds end where they stand. Of a
+     * peer that was never met only its own URL is known, so that what it sends by itself is still taken.
+     *
+     * @param peerName with whom; null for everybody, even those who are no configured peers
+     * @throws NoSuchPeerException if no peer has this name
+     */
+    public synchronized void pause(@Nullable String peerName) {
+        List<PeerWorker> chosen = workers(peerName);
+        paused |= peerName == null;
+        chosen.forEach(PeerWorker::pause);
+    }
+
+    /**
+     * Goes on after {@link #pause}, at once.
+     *
+     * @param peerName with whom; null for everybody, those who were paused by name as well
+     * @throws NoSuchPeerException if no peer has this name
+     * @throws IllegalStateException if a peer is to be resumed alone while everybody is paused
+     */
+    public synchronized void resume(@Nullable String peerName) {
+        List<PeerWorker> chosen = workers(peerName);
+        if (peerName != null && paused) {
+            throw new IllegalStateException("everything is paused: resume everything, then pause single peers");
+        }
+        paused = false;
+        chosen.forEach(PeerWorker::resume);
+    }
+
+    /**
+     * Whether everything is paused.
+     *
+     * @return true after {@link #pause} of everybody
+     */
+    public boolean paused() {
+        return paused;
+    }
+
+    /**
+     * Whether nothing may be exchanged with a database.
+     *
+     * @param site the database; null if it does not say who it is
+     * @return true if everything is paused, or the peer with this database
+     */
+    public boolean paused(@Nullable SiteId site) {
+        return paused
+                || (site != null
+                        && peers().stream()
+                                .anyMatch(peer ->
+                                        peer.condition() == PeerState.Condition.PAUSED && site.equals(peer.siteId())));
+    }
+
+    private List<PeerWorker> workers(@Nullable String peerName) {
+        List<PeerWorker> chosen = workers.stream()
                 .filter(worker ->
                         peerName == null || worker.sync().peer().name().equals(peerName))
-                .map(PeerWorker::request)
                 .toList();
-        if (peerName != null && rounds.isEmpty()) {
+        if (peerName != null && chosen.isEmpty()) {
             throw new NoSuchPeerException(peerName);
         }
-        return rounds.stream().map(CompletableFuture::join).toList();
+        return chosen;
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.client.RestClient;
 
@@ -69,7 +70,8 @@ class EndpointApplication {
     }
 
     @Bean
-    SyncLoop syncLoop(ChangesetService service, CursorStore cursors, ChangesetJson json) {
+    SyncLoop syncLoop(
+            ChangesetService service, CursorStore cursors, ChangesetJson json, ApplicationEventPublisher events) {
         // Port 1 is where nobody listens.
         return new SyncLoop(
                 List.of(new Peer("away", URI.create("http://127.0.0.1:1/actuator/crr"))),
@@ -78,7 +80,8 @@ class EndpointApplication {
                 json,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000));
+                new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
+                events);
     }
 
     @Bean

@@ -53,7 +53,20 @@ class PeerSyncTests {
         assertThat(server.asked).hasSize(1);
         assertThat(server.pushed).isEmpty();
         assertThat(service.applied).isEmpty();
-        assertThat(sync.state()).isEqualTo(new PeerState("b", server.url(), ScriptedPeer.SITE, 0L, 0L, 0L, NOW, null));
+        assertThat(sync.state())
+                .isEqualTo(new PeerState(
+                        "b",
+                        server.url(),
+                        ScriptedPeer.SITE,
+                        PeerState.Condition.CONNECTED,
+                        null,
+                        0L,
+                        0L,
+                        0L,
+                        0,
+                        NOW,
+                        null,
+                        null));
     }
 
     @Test
@@ -305,7 +318,7 @@ class PeerSyncTests {
         sync.round();
         var up = server.status;
         server.status = exchange -> ScriptedPeer.json(exchange, 500, "{}");
-        sync.round();
+        assertThat(sync.round().success()).isFalse();
         sync.round();
         assertThat(sync.state().lastError()).isEqualTo("it answered with status 500");
         assertThat(sync.state().lastSuccess()).isEqualTo(NOW);
@@ -358,6 +371,12 @@ class PeerSyncTests {
                 peer.url(),
                 ScriptedPeer.JSON,
                 settings.maxBodySize());
-        return new PeerSync(peer, client, service, cursors, settings.batchSize(), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new PeerSync(
+                peer,
+                client,
+                service,
+                cursors,
+                settings.batchSize(),
+                new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 }

@@ -2,13 +2,17 @@ package dev.crr.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.crr.SiteId;
+import dev.crr.sync.PeerState.Condition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +26,7 @@ import org.springframework.web.client.RestClient;
 class SyncLoopTests {
 
     private final RecordingChangesetService service = new RecordingChangesetService();
+    private final List<Object> events = new CopyOnWriteArrayList<>();
     private final CountDownLatch hanging = new CountDownLatch(1);
     private ScriptedPeer server;
     private ScriptedPeer stuck;
@@ -152,6 +157,62 @@ class SyncLoopTests {
     }
 
     @Test
+    void nothingIsExchangedWithAPausedPeer() {
+        SyncLoop loop = loop(Duration.ofMillis(20), server.peer(), new Peer("second", server.url()));
+        loop.start();
+        await().until(() -> loop.peers().stream().allMatch(peer -> peer.condition() == Condition.CONNECTED));
+
+        loop.pause("b");
+        assertThat(loop.paused()).isFalse();
+        assertThat(loop.syncNow("b").get(0).error()).isEqualTo("it is paused");
+        assertThat(loop.peers())
+                .extracting(PeerState::condition)
+                .containsExactly(Condition.PAUSED, Condition.CONNECTED);
+        assertThat(loop.paused(ScriptedPeer.SITE)).isTrue();
+        assertThat(loop.paused((SiteId) null)).isFalse();
+        assertThat(loop.syncNow("second").get(0).success()).isTrue();
+
+        loop.pause(null);
+        assertThat(loop.paused()).isTrue();
+        assertThat(loop.paused((SiteId) null)).isTrue();
+        assertThat(loop.syncNow(null)).extracting(SyncOutcome::error).containsOnly("it is paused");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> loop.resume("b"));
+        assertThatExceptionOfType(NoSuchPeerException.class).isThrownBy(() -> loop.pause("third"));
+
+        loop.resume(null);
+        assertThat(loop.syncNow(null)).allMatch(SyncOutcome::success);
+        assertThat(loop.paused(ScriptedPeer.SITE)).isFalse();
+        loop.stop();
+    }
+
+    @Test
+    void tellsListenersWhenAPeerComesAndGoes() {
+        SyncLoop loop = loop(Duration.ofHours(1), server.peer());
+        loop.start();
+        assertThat(loop.syncNow("b").get(0).success()).isTrue();
+        HttpHandler up = server.status;
+        server.status = exchange -> ScriptedPeer.json(exchange, 503, "{}");
+        loop.syncNow("b");
+        loop.syncNow("b");
+        assertThat(loop.peers().get(0).failures()).isEqualTo(2);
+        server.status = exchange -> ScriptedPeer.json(exchange, 401, "{}");
+        loop.syncNow("b");
+        server.status = up;
+        loop.syncNow("b");
+        loop.pause(null);
+        assertThat(events)
+                .extracting(event -> ((PeerStateChangedEvent) event).state())
+                .extracting(PeerState::condition, PeerState::fault)
+                .containsExactly(
+                        tuple(Condition.CONNECTED, null),
+                        tuple(Condition.FAILING, Fault.AWAY),
+                        tuple(Condition.FAILING, Fault.REFUSED),
+                        tuple(Condition.CONNECTED, null),
+                        tuple(Condition.PAUSED, null));
+        loop.stop();
+    }
+
+    @Test
     void namesMustDiffer() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> loop(Duration.ofHours(1), server.peer(), server.peer()))
@@ -166,6 +227,7 @@ class SyncLoopTests {
                 ScriptedPeer.JSON,
                 RestClient.builder(),
                 null,
-                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000));
+                new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000),
+                events::add);
     }
 }
