@@ -3,12 +3,15 @@ package dev.crr.actuate;
 import dev.crr.ChangesetService;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRefusedException;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.sync.NoSuchPeerException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -19,8 +22,6 @@ import org.springframework.http.HttpStatus;
 /** Gives the {@link CrrEndpoint} the status codes of the web. Thread-safe. */
 @EndpointWebExtension(endpoint = CrrEndpoint.class)
 public class CrrEndpointWebExtension {
-
-    private static final int FORBIDDEN = 403;
 
     private final CrrEndpoint endpoint;
     private final ChangesetService service;
@@ -45,13 +46,12 @@ public class CrrEndpointWebExtension {
     @ReadOperation
     public WebEndpointResponse<OperationResponseBody> status(
             SecurityContext asker, @Nullable String peer, @Nullable Boolean detail) {
-        try {
-            return new WebEndpointResponse<>(
-                    endpoint.status(detail, service.rules(PeerIdentity.caller(asker.getPrincipal(), site(peer)))));
-        } catch (PeerRefusedException e) {
-            return new WebEndpointResponse<>(
-                    new Refusal("Forbidden", FORBIDDEN, String.valueOf(e.getMessage())), FORBIDDEN);
-        }
+        SiteId site = site(peer);
+        return answer(() -> endpoint.status(detail, rules(asker, site)));
+    }
+
+    private @Nullable PeerRules rules(SecurityContext asker, @Nullable SiteId site) {
+        return service.rules(PeerIdentity.caller(asker.getPrincipal(), site));
     }
 
     private static @Nullable SiteId site(@Nullable String peer) {
@@ -71,29 +71,62 @@ public class CrrEndpointWebExtension {
      */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> sync(@Nullable String peer) {
-        try {
-            return new WebEndpointResponse<>(endpoint.syncWith(peer));
-        } catch (NoSuchPeerException e) {
-            return refusal(HttpStatus.NOT_FOUND, e);
-        }
+        return answer(() -> endpoint.syncWith(peer));
+    }
+
+    /**
+     * Lists quarantined changes that the asker may read.
+     *
+     * @param asker who asks
+     * @param part as in {@link CrrEndpoint#quarantine}
+     * @param limit how many to look at; null for 100
+     * @return the changes with their reasons, or status 404 if there is no such part
+     */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> quarantine(
+            SecurityContext asker, @Selector String part, @Nullable Integer limit) {
+        return answer(() -> endpoint.quarantine(part, limit, rules(asker, null)));
     }
 
     /**
      * Does something by name.
      *
+     * @param asker who asks
      * @param part as in {@link CrrEndpoint#act}
      * @param peer whom to pause or resume; null for everybody
      * @return what has become of it, or status 404 if there is no such part or peer, 409 if that cannot be done now
      */
     @WriteOperation
-    public WebEndpointResponse<OperationResponseBody> act(@Selector String part, @Nullable String peer) {
+    public WebEndpointResponse<OperationResponseBody> act(
+            SecurityContext asker, @Selector String part, @Nullable String peer) {
+        return answer(() -> endpoint.actOn(part, peer, rules(asker, null)));
+    }
+
+    /**
+     * Gives quarantined changes up.
+     *
+     * @param asker who asks
+     * @param part as in {@link CrrEndpoint#clear}
+     * @param table of which table; null for all
+     * @return what is left of what the asker may read, or status 404 if there is no such part
+     */
+    @DeleteOperation
+    public WebEndpointResponse<OperationResponseBody> clear(
+            SecurityContext asker, @Selector String part, @Nullable String table) {
+        return answer(() -> endpoint.clear(part, table, rules(asker, null)));
+    }
+
+    private static WebEndpointResponse<OperationResponseBody> answer(
+            Supplier<? extends @Nullable OperationResponseBody> action) {
         try {
-            OperationResponseBody body = endpoint.actOn(part, peer);
+            OperationResponseBody body = action.get();
             return body == null
                     ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
                     : new WebEndpointResponse<>(body);
         } catch (NoSuchPeerException e) {
             return refusal(HttpStatus.NOT_FOUND, e);
+        } catch (PeerRefusedException e) {
+            return refusal(HttpStatus.FORBIDDEN, e);
         } catch (IllegalStateException e) {
             return refusal(HttpStatus.CONFLICT, e);
         }

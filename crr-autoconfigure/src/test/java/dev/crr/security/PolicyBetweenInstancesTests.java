@@ -13,6 +13,7 @@ import dev.crr.shapes.Note;
 import dev.crr.shapes.Person;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncOutcome;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -275,10 +276,36 @@ class PolicyBetweenInstancesTests {
                 .isFalse();
         assertThat(writeOnly.path("tables").path("person").has("writable")).isFalse();
         switches().writingPeople = TableAccess.NONE;
-        assertThat(guarded.status().path("tables").propertyNames()).containsExactly("note");
+        assertThat(guarded.status().path("tables").propertyNames())
+                .contains("note")
+                .doesNotContain("person");
         assertThat(guarded.get("/changes?table=person").statusCode()).isEqualTo(400);
-        assertThat(guarded.get("/changes?table=person").body()).contains("there are [note]");
+        assertThat(guarded.get("/changes?table=person").body()).contains("there are [note, person_photo]");
         assertThat(guarded.get("?peer=x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theQuarantineTellsOnlyWhatTheAskerMayRead() {
+        start(Caller.OTHER);
+        switches().writingPeople = TableAccess.only(change -> false);
+        switches().writingNotes = TableAccess.only(change -> false);
+        person(other, "Ann");
+        other.write("secret");
+        other.write("open");
+        syncWell(Caller.OTHER);
+        switches().readingPeople = TableAccess.NONE;
+        switches().readingNotes = TableAccess.only(change -> !isSecret(change));
+        for (HttpResponse<String> answer : List.of(guarded.get("/quarantine"), guarded.post("/quarantine", "{}"))) {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("open").doesNotContain("Ann", "secret");
+        }
+        assertThat(guarded.send("DELETE", "/quarantine?table=note", null).statusCode())
+                .isEqualTo(200);
+        assertThat(guarded.service().quarantined()).isEqualTo(1);
+        assertThat(guarded.get("/nonsense").statusCode()).isEqualTo(404);
+        switches().admitted = peer -> false;
+        assertThat(guarded.send("DELETE", "/quarantine", null).statusCode()).isEqualTo(403);
+        assertThat(guarded.service().quarantined()).isEqualTo(1);
     }
 
     @Test
