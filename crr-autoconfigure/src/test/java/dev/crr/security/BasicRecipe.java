@@ -32,6 +32,10 @@ class BasicRecipe {
     UserDetailsService users() {
         return new InMemoryUserDetailsManager(
                 User.withUsername("beta").password("{noop}s3cret").roles("PEER").build(),
+                User.withUsername("office")
+                        .password("{noop}s3cret")
+                        .roles("PEER")
+                        .build(),
                 User.withUsername("guest")
                         .password("{noop}s3cret")
                         .roles("GUEST")

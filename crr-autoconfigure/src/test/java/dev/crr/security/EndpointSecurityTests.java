@@ -190,7 +190,8 @@ class EndpointSecurityTests {
         instance.close();
         start(BasicRecipe.class);
         byte[] both = "beta:s3cret".getBytes(StandardCharsets.UTF_8);
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")) {
+        for (String type :
+                List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")) {
             for (String path : List.of("", "/changes", "/pause", "/quarantine")) {
                 assertThat(instance.send(
                                         "POST",
