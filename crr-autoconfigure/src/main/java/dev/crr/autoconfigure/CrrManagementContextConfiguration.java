@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
@@ -45,7 +46,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
-            ObjectProvider<SyncLoop> loops) {
+            ObjectProvider<SyncLoop> loops,
+            ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -63,6 +65,7 @@ public class CrrManagementContextConfiguration {
                 cursors,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
-                loop);
+                loop,
+                snapshots.getIfAvailable());
     }
 }

@@ -3,12 +3,10 @@ package dev.crr.autoconfigure;
 import dev.crr.ChangesetService;
 import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CursorStore;
-import dev.crr.sync.Peer;
 import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -50,7 +48,7 @@ public final class CrrSyncAutoConfiguration {
             CrrProperties properties,
             ApplicationEventPublisher events) {
         return new SyncLoop(
-                peers(peers),
+                peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
                 json,
@@ -77,20 +75,6 @@ public final class CrrSyncAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter crrEagerSyncLoop() {
         return LazyInitializationExcludeFilter.forBeanTypes(SyncLoop.class);
-    }
-
-    private static List<Peer> peers(ConfiguredPeers configured) {
-        return configured.peers().stream()
-                .map(peer -> new Peer(
-                        peer.name(),
-                        peer.url(),
-                        peer.settings().username(),
-                        peer.settings().password(),
-                        peer.settings().bearerToken(),
-                        peer.settings().sslBundle(),
-                        peer.settings().pull(),
-                        peer.settings().push()))
-                .toList();
     }
 
     private static SyncSettings settings(Sync sync) {

@@ -61,6 +61,7 @@ class MetadataTests {
                         CrrDataSourceAutoConfiguration.class.getName(),
                         CrrEndpointAutoConfiguration.class.getName(),
                         CrrSchemaAutoConfiguration.class.getName(),
+                        CrrSnapshotAutoConfiguration.class.getName(),
                         CrrSyncAutoConfiguration.class.getName());
         try (InputStream index = getClass().getResourceAsStream("/META-INF/spring-autoconfigure-metadata.properties")) {
             assertThat(index).isNotNull();

@@ -13,8 +13,14 @@ import dev.crr.shapes.Note;
 import dev.crr.shapes.Person;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncOutcome;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -306,6 +312,38 @@ class PolicyBetweenInstancesTests {
         switches().admitted = peer -> false;
         assertThat(guarded.send("DELETE", "/quarantine", null).statusCode()).isEqualTo(403);
         assertThat(guarded.service().quarantined()).isEqualTo(1);
+    }
+
+    @Test
+    void aSnapshotIsForThoseWhoMayReadEverything() throws Exception {
+        instances.add(new Instance(folder.resolve("guarded"))
+                .withBeans(WithSwitches.class)
+                .with("crr.snapshot.enabled=true")
+                .start(Note.class, Person.class));
+        guarded = instances.get(0);
+        switches().writingNotes = TableAccess.only(change -> false);
+        other = new Instance(folder.resolve("other")).withPeer(guarded).start(Note.class, Person.class);
+        instances.add(other);
+        other.write("refused");
+        syncWell(Caller.OTHER);
+        assertThat(guarded.service().quarantined()).isEqualTo(1);
+        for (TableAccess access : List.of(TableAccess.NONE, TableAccess.only(change -> true))) {
+            switches().readingPeople = access;
+            assertThat(guarded.get("/snapshot").statusCode()).isEqualTo(403);
+        }
+        switches().readingPeople = TableAccess.ALL;
+        Path copy = folder.resolve("copy");
+        assertThat(HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(guarded.uri("/snapshot")).build(),
+                                HttpResponse.BodyHandlers.ofFile(copy))
+                        .statusCode())
+                .isEqualTo(200);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM crr_refused")) {
+            assertThat(count.getLong(1)).isZero();
+        }
     }
 
     @Test
