@@ -106,6 +106,8 @@ class PolicyBetweenInstancesTests {
         }
         guarded.start(Note.class, Person.class);
         other.start(Note.class, Person.class);
+        // After this, rounds happen only when a test asks for them.
+        syncWell(caller);
     }
 
     private void syncWell(Caller caller) {

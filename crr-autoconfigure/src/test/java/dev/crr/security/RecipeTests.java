@@ -135,10 +135,6 @@ class RecipeTests {
                 .withPeer(third)
                 .withPeer(server, "username=beta", "password=s3cret")
                 .start(Note.class, Person.class);
-        Instance office = instance("office")
-                .withPeer(third)
-                .withPeer(server, "username=office", "password=s3cret")
-                .start(Note.class, Person.class);
         server.jdbc()
                 .update(
                         "INSERT INTO person (id, name) VALUES (?, 'Ann')",
@@ -148,6 +144,10 @@ class RecipeTests {
         syncWell(beta);
         assertThat(server.texts()).containsExactly("of beta");
         assertThat(people(beta)).isEmpty();
+        Instance office = instance("office")
+                .withPeer(third)
+                .withPeer(server, "username=office", "password=s3cret")
+                .start(Note.class, Person.class);
         syncWell(office);
         assertThat(server.texts()).containsExactly("of beta", "of the third");
         assertThat(people(office)).containsExactly("Ann");
