@@ -82,21 +82,23 @@ public record CrrStatus(
 
         /** As the asker may see it; null if it may neither read nor write it. */
         @Nullable Table under(@Nullable PeerRules rules, String name) {
-            boolean read = rules == null || rules.reading(name) != TableAccess.NONE;
-            boolean write = rules == null || rules.writing(name) != TableAccess.NONE;
-            if (read && write) {
+            if (rules == null) {
                 return this;
             }
-            return read || write
-                    ? new Table(
-                            entity,
-                            key,
-                            columns,
-                            read ? rows : null,
-                            read ? tombstones : null,
-                            read ? null : false,
-                            write ? null : false)
-                    : null;
+            TableAccess reading = rules.reading(name);
+            TableAccess writing = rules.writing(name);
+            if (reading == TableAccess.NONE && writing == TableAccess.NONE) {
+                return null;
+            }
+            boolean whole = reading == TableAccess.ALL;
+            return new Table(
+                    entity,
+                    key,
+                    columns,
+                    whole ? rows : null,
+                    whole ? tombstones : null,
+                    reading == TableAccess.NONE ? false : null,
+                    writing == TableAccess.NONE ? false : null);
         }
     }
 

@@ -26,7 +26,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** {@code EndpointRequest.to("crr")} covers all there is below the endpoint, wherever that is. */
-@Timeout(120)
+@Timeout(300)
 class EndpointSecurityTests {
 
     private static final String EMPTY =

@@ -37,7 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
 /** A policy at work between whole applications: the one has it, the other does not know. */
-@Timeout(120)
+@Timeout(300)
 class PolicyBetweenInstancesTests {
 
     @TempDir
@@ -283,6 +283,17 @@ class PolicyBetweenInstancesTests {
         assertThat(writeOnly.path("tables").path("person").path("readable").asBoolean(true))
                 .isFalse();
         assertThat(writeOnly.path("tables").path("person").has("writable")).isFalse();
+        assertThat(Instance.json(guarded.get("?detail=true"))
+                        .path("tables")
+                        .path("note")
+                        .has("rows"))
+                .isTrue();
+        switches().readingNotes = TableAccess.only(change -> true);
+        JsonNode counted = Instance.json(guarded.get("?detail=true")).path("tables");
+        assertThat(counted.path("note").has("rows"))
+                .as("a count tells of what is hidden")
+                .isFalse();
+        assertThat(counted.path("person").has("rows")).isFalse();
         switches().writingPeople = TableAccess.NONE;
         assertThat(guarded.status().path("tables").propertyNames())
                 .contains("note")

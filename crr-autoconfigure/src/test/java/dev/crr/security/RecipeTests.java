@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/security.md shows what is tested, and its policy does what it says. */
-@Timeout(120)
+@Timeout(300)
 class RecipeTests {
 
     @TempDir

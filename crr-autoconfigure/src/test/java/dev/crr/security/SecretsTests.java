@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Credentials go to their peer and nowhere else: no log, no answer, no report of a failed start. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTests {
 
@@ -45,7 +45,7 @@ class SecretsTests {
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
 
     private Instance instance(String name) {
-        Instance instance = new Instance(folder.resolve(name)).with("logging.level.root=DEBUG");
+        Instance instance = new Instance(folder.resolve(name)).with("logging.level.dev.crr=TRACE", "logging.level.org.springframework=DEBUG");
         instances.add(instance);
         return instance;
     }
@@ -145,7 +145,7 @@ class SecretsTests {
             })
     void areNotToldByAStartThatFails(String settings, CapturedOutput output) {
         Instance instance =
-                instance("failing").with("logging.level.root=INFO", "crr.peers[0].url=http://host/actuator/crr");
+                instance("failing").with("logging.level.org.springframework=INFO", "crr.peers[0].url=http://host/actuator/crr");
         for (String setting : settings.split("&", -1)) {
             instance.with("crr.peers[0]." + setting);
         }

@@ -37,7 +37,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What somebody can do who is let in and does not mean well: forged, changed and repeated requests. */
-@Timeout(120)
+@Timeout(300)
 class TamperingTests {
 
     private static final ChangesetJson JSON = new ChangesetJson(10_000);
