@@ -134,11 +134,9 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset, @Nullable PeerRules rules) {
-        return transact("Apply a changeset", connection -> {
-            CrrEngine.Merge merge = engine.merge(connection, inOwnScope(changeset, rules), rules);
-            publish(changeset.siteId(), merge);
-            return merge.report();
-        });
+        return transact(
+                "Apply a changeset",
+                connection -> merged(changeset, engine.merge(connection, inOwnScope(changeset, rules), rules)));
     }
 
     @Override
@@ -148,11 +146,17 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport applyTolerantly(Changeset changeset, @Nullable PeerRules rules) {
-        return transact("Apply a changeset", connection -> {
-            CrrEngine.Merge merge = engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules);
-            publish(changeset.siteId(), merge);
-            return merge.report();
-        });
+        return transact(
+                "Apply a changeset",
+                connection ->
+                        merged(changeset, engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules)));
+    }
+
+    private MergeReport merged(Changeset changeset, CrrEngine.Merge merge) {
+        if (!changeset.changes().isEmpty()) {
+            publish(changeset.siteId(), changeset, merge);
+        }
+        return merge.report();
     }
 
     private static Changeset inOwnScope(Changeset changeset, @Nullable PeerRules rules) {
@@ -171,18 +175,20 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void note(Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge) {
-        publish(sender, merge);
+        if (!merge.rows().isEmpty()) {
+            publish(sender, null, merge);
+        }
         reports.merge(sender, merge.report(), MergeReport::plus);
     }
 
-    private void publish(SiteId sender, CrrEngine.Merge merge) {
+    private void publish(SiteId sender, @Nullable Changeset changeset, CrrEngine.Merge merge) {
+        Map<String, MergedKeys> changed = new HashMap<>();
         if (!merge.rows().isEmpty()) {
             invalidate(merge.rows());
-            Map<String, MergedKeys> changed = new HashMap<>();
             merge.rows().forEach((table, rows) -> changed.put(table, keys.read(table, rows)));
-            TransactionSynchronizationManager.registerSynchronization(
-                    new PublicationAfterCommit(events, new ChangesMergedEvent(sender, merge.report(), changed)));
         }
+        TransactionSynchronizationManager.registerSynchronization(
+                new PublicationAfterCommit(events, new ChangesMergedEvent(sender, changeset, merge.report(), changed)));
     }
 
     private void invalidate(Map<String, MergedRows> rows) {

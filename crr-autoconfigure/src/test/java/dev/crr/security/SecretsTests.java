@@ -45,7 +45,8 @@ class SecretsTests {
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
 
     private Instance instance(String name) {
-        Instance instance = new Instance(folder.resolve(name)).with("logging.level.dev.crr=TRACE", "logging.level.org.springframework=DEBUG");
+        Instance instance = new Instance(folder.resolve(name))
+                .with("logging.level.dev.crr=TRACE", "logging.level.org.springframework=DEBUG");
         instances.add(instance);
         return instance;
     }
@@ -144,8 +145,8 @@ class SecretsTests {
                 "username=be:ta&password=" + PASSWORD,
             })
     void areNotToldByAStartThatFails(String settings, CapturedOutput output) {
-        Instance instance =
-                instance("failing").with("logging.level.org.springframework=INFO", "crr.peers[0].url=http://host/actuator/crr");
+        Instance instance = instance("failing")
+                .with("logging.level.org.springframework=INFO", "crr.peers[0].url=http://host/actuator/crr");
         for (String setting : settings.split("&", -1)) {
             instance.with("crr.peers[0]." + setting);
         }
