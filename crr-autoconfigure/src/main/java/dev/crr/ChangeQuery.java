@@ -1,12 +1,7 @@
 package dev.crr;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param tables only these tables; empty for all
  * @param limit about how many changes at most, at least 1: the changeset ends after the row that reaches it; 0 for the
  *     service's own limit
+ * @param rules the name of the rules for reading that the asker knows of, if there are any; part of the scope, and checked if given
  */
 public record ChangeQuery(
-        long since, @Nullable Epoch epoch, @Nullable SiteId exclude, Set<SiteId> sites, Set<String> tables, int limit) {
+        long since,
+        @Nullable Epoch epoch,
+        @Nullable SiteId exclude,
+        Set<SiteId> sites,
+        Set<String> tables,
+        int limit,
+        @Nullable String rules) {
 
     /** Everything. */
     public static final ChangeQuery ALL = new ChangeQuery(0, null, null, Set.of(), Set.of(), 0);
@@ -33,6 +35,26 @@ public record ChangeQuery(
         }
         sites = Set.copyOf(sites);
         tables = Set.copyOf(tables);
+    }
+
+    /**
+     * A query that knows of no rules.
+     *
+     * @param since only changes after this version; 0 for all
+     * @param epoch the epoch in which {@code since} was given out; if given, it is checked
+     * @param exclude leave out what this site wrote
+     * @param sites only what these sites wrote; empty for all
+     * @param tables only these tables; empty for all
+     * @param limit about how many changes at most; 0 for the service's own limit
+     */
+    public ChangeQuery(
+            long since,
+            @Nullable Epoch epoch,
+            @Nullable SiteId exclude,
+            Set<SiteId> sites,
+            Set<String> tables,
+            int limit) {
+        this(since, epoch, exclude, sites, tables, limit, null);
     }
 
     /**
@@ -53,7 +75,7 @@ public record ChangeQuery(
      * @return the query
      */
     public ChangeQuery after(long version, @Nullable Epoch epoch) {
-        return new ChangeQuery(version, epoch, exclude, sites, tables, limit);
+        return new ChangeQuery(version, epoch, exclude, sites, tables, limit, rules);
     }
 
     /**
@@ -63,7 +85,7 @@ public record ChangeQuery(
      * @return the query
      */
     public ChangeQuery excluding(@Nullable SiteId site) {
-        return new ChangeQuery(since, epoch, site, sites, tables, limit);
+        return new ChangeQuery(since, epoch, site, sites, tables, limit, rules);
     }
 
     /**
@@ -73,7 +95,7 @@ public record ChangeQuery(
      * @return the query
      */
     public ChangeQuery onTables(Collection<String> names) {
-        return new ChangeQuery(since, epoch, exclude, sites, Set.copyOf(names), limit);
+        return new ChangeQuery(since, epoch, exclude, sites, Set.copyOf(names), limit, rules);
     }
 
     /**
@@ -83,7 +105,7 @@ public record ChangeQuery(
      * @return the query
      */
     public ChangeQuery bySites(Collection<SiteId> authors) {
-        return new ChangeQuery(since, epoch, exclude, Set.copyOf(authors), tables, limit);
+        return new ChangeQuery(since, epoch, exclude, Set.copyOf(authors), tables, limit, rules);
     }
 
     /**
@@ -93,41 +115,32 @@ public record ChangeQuery(
      * @return the query
      */
     public ChangeQuery limitedTo(int changes) {
-        return new ChangeQuery(since, epoch, exclude, sites, tables, changes);
+        return new ChangeQuery(since, epoch, exclude, sites, tables, changes, rules);
     }
 
     /**
-     * Names the narrowing to tables and authors. Cursors are kept per scope, because a version reached in one scope says
+     * This query under rules that narrow it down further.
+     *
+     * @param name the name of the rules, null for none
+     * @return the query
+     */
+    public ChangeQuery under(@Nullable String name) {
+        return new ChangeQuery(since, epoch, exclude, sites, tables, limit, name);
+    }
+
+    /**
+     * Names the narrowing to tables and authors, and by rules. Cursors are kept per scope, because a version reached in one scope says
      * nothing about another.
      *
-     * @return 32 hexadecimal digits that depend on {@code tables} and {@code sites} only, or null if both are empty
+     * @return 32 hexadecimal digits that depend on {@code tables}, {@code sites} and {@code rules} only, or null if there are none
      */
     public @Nullable String scope() {
-        if (tables.isEmpty() && sites.isEmpty()) {
+        if (tables.isEmpty() && sites.isEmpty() && rules == null) {
             return null;
         }
-        MessageDigest digest = sha256();
-        for (String table : new TreeSet<>(tables)) {
-            update(digest, 't', table);
-        }
-        SortedSet<SiteId> authors = new TreeSet<>(sites);
-        for (SiteId author : authors) {
-            update(digest, 's', author.toString());
-        }
-        return HexFormat.of().formatHex(digest.digest(), 0, Hex128.BYTES);
-    }
-
-    private static void update(MessageDigest digest, char kind, String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        digest.update((kind + Integer.toString(bytes.length) + ":").getBytes(StandardCharsets.UTF_8));
-        digest.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        ScopeHash hash = new ScopeHash();
+        new TreeSet<>(tables).forEach(table -> hash.add('t', table));
+        new TreeSet<>(sites).forEach(author -> hash.add('s', author.toString()));
+        return rules == null ? hash.toString() : hash.add('r', rules).toString();
     }
 }

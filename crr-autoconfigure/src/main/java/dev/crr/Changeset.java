@@ -28,4 +28,14 @@ public record Changeset(
     public Changeset {
         changes = List.copyOf(changes);
     }
+
+    /**
+     * This changeset under another name of its scope: that by which the receiver keeps its cursor.
+     *
+     * @param name the scope, null for none
+     * @return the changeset
+     */
+    public Changeset in(@Nullable String name) {
+        return new Changeset(siteId, epoch, since, version, exclude, name, more, changes);
+    }
 }

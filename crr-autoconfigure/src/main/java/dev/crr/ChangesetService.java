@@ -47,6 +47,30 @@ public interface ChangesetService {
     Changeset changes(ChangeQuery query);
 
     /**
+     * Asks the {@link ChangePolicy} about a peer, for one exchange with it.
+     *
+     * @param peer the peer
+     * @return what applies to it, null if there is no policy, and so no limit
+     * @throws PeerRefusedException if the policy does not admit the peer
+     */
+    default @Nullable PeerRules rules(PeerIdentity peer) {
+        return null;
+    }
+
+    /**
+     * Reads what a peer may read.
+     *
+     * @param query which changes
+     * @param rules what applies to the peer; null for no limit
+     * @return the changes; tables that the peer may not read are left out, and are unknown if the query names them
+     * @throws UnknownVersionException also if the query names other rules than these, under which the peer must begin anew
+     */
+    default Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
+        requireNone(rules);
+        return changes(query);
+    }
+
+    /**
      * Reads all changes in successive changesets, each read when the stream comes to it, so that memory does not grow with
      * the database and no connection is held in between.
      *
@@ -77,8 +101,39 @@ public interface ChangesetService {
     MergeReport applyTolerantly(Changeset changeset);
 
     /**
+     * Merges, as {@link #apply(Changeset)} does, what a peer may write, and sets the rest aside. The cursor for a peer that called
+     * us is the caller's own.
+     *
+     * @param changeset what the peer sent
+     * @param rules what applies to the peer; null for no limit
+     * @return what became of it
+     */
+    default MergeReport apply(Changeset changeset, @Nullable PeerRules rules) {
+        requireNone(rules);
+        return apply(changeset);
+    }
+
+    /**
+     * Merges, as {@link #applyTolerantly(Changeset)} does, what a peer may write, and sets the rest aside.
+     *
+     * @param changeset what was fetched from the peer
+     * @param rules what applies to the peer; null for no limit
+     * @return what became of it
+     */
+    default MergeReport applyTolerantly(Changeset changeset, @Nullable PeerRules rules) {
+        requireNone(rules);
+        return applyTolerantly(changeset);
+    }
+
+    private static void requireNone(@Nullable PeerRules rules) {
+        if (rules != null) {
+            throw new UnsupportedOperationException("this service knows no policy");
+        }
+    }
+
+    /**
      * Lists changes that were set aside because they cannot be applied here: of a table or column that does not exist, against a
-     * constraint, or out of bounds.
+     * constraint, out of bounds, or refused by the {@link ChangePolicy}.
      *
      * @param limit how many at most
      * @return the changes, each with the reason
@@ -93,7 +148,8 @@ public interface ChangesetService {
     long quarantined();
 
     /**
-     * Tries the quarantined changes again, as every change of the schema does by itself. Joins the caller's transaction if there
+     * Tries the quarantined changes again, as every change of the schema does by itself. What the {@link ChangePolicy} refused is
+     * judged anew, and only here. Joins the caller's transaction if there
      * is one.
      *
      * @return what became of them, by sender

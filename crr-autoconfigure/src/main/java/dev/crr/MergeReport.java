@@ -22,4 +22,23 @@ public record MergeReport(
         long applied,
         long ignored,
         long quarantined,
-        long version) {}
+        long version) {
+
+    /**
+     * This report and that of a later merge in one.
+     *
+     * @param later the later report
+     * @return the later one, with the counts of both
+     */
+    public MergeReport plus(MergeReport later) {
+        return new MergeReport(
+                later.siteId,
+                later.epoch,
+                later.received,
+                later.receivedEpoch,
+                applied + later.applied,
+                ignored + later.ignored,
+                quarantined + later.quarantined,
+                later.version);
+    }
+}

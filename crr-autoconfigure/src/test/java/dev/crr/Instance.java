@@ -41,6 +41,7 @@ public final class Instance implements AutoCloseable {
     private final int port = freePort();
     private final List<String> properties = new ArrayList<>();
     private final List<ApplicationContextInitializer<GenericApplicationContext>> beans = new ArrayList<>();
+    private final List<Class<?>> configurations = new ArrayList<>(List.of(Application.class));
 
     private @Nullable ConfigurableApplicationContext context;
 
@@ -68,6 +69,17 @@ public final class Instance implements AutoCloseable {
     public Instance with(String... more) {
         properties.addAll(List.of(more));
         return this;
+    }
+
+    /** Beans of the application's own. */
+    public Instance withBeans(Class<?>... more) {
+        configurations.addAll(List.of(more));
+        return this;
+    }
+
+    /** With Spring Security, which other instances do without. */
+    public Instance secured(Class<?>... recipe) {
+        return with("spring.autoconfigure.exclude=").withBeans(recipe);
     }
 
     public Instance withPeer(Instance peer, String... settings) {
@@ -98,7 +110,7 @@ public final class Instance implements AutoCloseable {
 
     public Instance start(Class<?>... entities) {
         // As arguments, because properties of the builder are defaults only.
-        context = new SpringApplicationBuilder(Application.class)
+        context = new SpringApplicationBuilder(configurations.toArray(Class<?>[]::new))
                 .web(WebApplicationType.SERVLET)
                 .initializers((GenericApplicationContext fresh) -> fresh.registerBean(
                         PersistenceManagedTypes.class,
@@ -167,7 +179,8 @@ public final class Instance implements AutoCloseable {
 
     /** Below the endpoint. */
     public URI uri(String path) {
-        return URI.create("http://localhost:" + port + "/actuator/crr" + path);
+        boolean tls = properties.stream().anyMatch(property -> property.startsWith("server.ssl.bundle="));
+        return URI.create((tls ? "https" : "http") + "://localhost:" + port + "/actuator/crr" + path);
     }
 
     public int port() {

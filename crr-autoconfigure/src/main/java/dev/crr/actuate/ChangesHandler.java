@@ -4,6 +4,8 @@ import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
@@ -59,64 +61,59 @@ final class ChangesHandler {
 
     /** What to render later, if the answer has to wait for something to tell; null if it was given. */
     @Nullable DeferredResult<View> read(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        ChangesParameters parameters;
+        Asked asked;
         Changeset changeset;
-        WireFormat format;
         try {
-            format = format(request);
-            parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
-            introduce(parameters);
-            changeset = changes(parameters);
+            asked = asked(request);
+            changeset = changes(asked);
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
             return null;
         }
-        acknowledge(parameters, changeset.siteId());
+        acknowledge(asked, changeset.siteId());
         if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
             DeferredResult<View> later =
-                    held.hold(parameters, changeset, (model, again, answer) -> answer(parameters, format, again, answer));
+                    held.hold(asked, changeset, (model, again, answer) -> answer(asked, again, answer));
             if (later != null) {
                 return later;
             }
         }
-        write(changeset, parameters, format, request, response);
+        write(changeset, asked, request, response);
         return null;
     }
 
-    private void answer(
-            ChangesParameters parameters, WireFormat format, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private void answer(Asked asked, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Changeset changeset;
         try {
-            changeset = changes(parameters);
+            changeset = changes(asked);
         } catch (RuntimeException e) {
             Problems.of(e).write(response);
             return;
         }
-        write(changeset, parameters, format, request, response);
+        write(changeset, asked, request, response);
     }
 
-    private void introduce(ChangesParameters parameters) {
+    private Asked asked(HttpServletRequest request) {
+        WireFormat format = format(request);
+        ChangesParameters parameters = ChangesParameters.of(parameters(request), limits.maxBatchSize());
         SiteId peer = parameters.peer();
         Epoch epoch = parameters.peerEpoch();
         requireNotPaused(peer);
+        PeerRules rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), peer));
         if (peer != null && epoch != null) {
             watch.askedBy(peer, epoch);
         }
+        return new Asked(parameters, rules, format);
     }
 
-    private Changeset changes(ChangesParameters parameters) {
-        requireNotPaused(parameters.peer());
-        return service.changes(parameters.query());
+    private Changeset changes(Asked asked) {
+        requireNotPaused(asked.parameters().peer());
+        return service.changes(asked.parameters().query(), asked.rules());
     }
 
-    private void write(
-            Changeset changeset,
-            ChangesParameters parameters,
-            WireFormat format,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void write(Changeset changeset, Asked asked, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        WireFormat format = asked.format();
         response.setContentType(format.mediaType());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
@@ -124,10 +121,14 @@ final class ChangesHandler {
         if (AcceptEncoding.allowsGzip(request)) {
             response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             try (OutputStream gzip = new GZIPOutputStream(response.getOutputStream(), 8192)) {
-                codec.write(changeset, gzip, format, parameters.numbers());
+                codec.write(changeset, gzip, format, asked.parameters().numbers());
             }
         } else {
-            codec.write(changeset, response.getOutputStream(), format, parameters.numbers());
+            codec.write(
+                    changeset,
+                    response.getOutputStream(),
+                    format,
+                    asked.parameters().numbers());
         }
     }
 
@@ -137,9 +138,10 @@ final class ChangesHandler {
             requireNotPaused(null);
             Changeset changeset = RequestBody.read(request, codec, limits);
             requireNotPaused(changeset.siteId());
+            PeerRules rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), changeset.siteId()));
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
-            receipt = apply(changeset);
+            receipt = apply(changeset, rules);
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -169,20 +171,20 @@ final class ChangesHandler {
         return format;
     }
 
-    private Receipt apply(Changeset changeset) {
+    private Receipt apply(Changeset changeset, @Nullable PeerRules rules) {
         long begin = System.nanoTime();
-        MergeReport report = service.apply(changeset);
+        MergeReport report = service.apply(changeset, rules);
         return new Receipt(report, Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private void acknowledge(ChangesParameters parameters, SiteId ours) {
+    private void acknowledge(Asked asked, SiteId ours) {
+        ChangesParameters parameters = asked.parameters();
         SiteId peer = parameters.peer();
         if (peer == null || peer.equals(ours) || !parameters.acknowledges()) {
             return;
         }
         try {
-            cursors.acknowledgeSent(
-                    peer, parameters.query().scope(), parameters.query().since());
+            cursors.acknowledgeSent(peer, asked.scope(), parameters.query().since());
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);

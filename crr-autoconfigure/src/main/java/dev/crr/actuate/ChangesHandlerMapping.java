@@ -69,7 +69,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         this.cors = cors;
         this.held = new HeldRequests(service, commits, loop.listeners(), limits.maxHeld());
         this.handler = new ChangesHandler(service, cursors, clones, codec, limits, loop, held);
-        this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
+        this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, service, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }
 

@@ -20,11 +20,7 @@ public record ChangesLimits(long maxBodySize, Duration maxBodyTime, int maxBatch
      * @throws IllegalArgumentException if anything is not positive
      */
     public ChangesLimits {
-        if (maxBodySize < 1
-                || maxBodyTime.isNegative()
-                || maxBodyTime.isZero()
-                || maxBatchSize < 1
-                || maxHeld < 0) {
+        if (maxBodySize < 1 || maxBodyTime.isNegative() || maxBodyTime.isZero() || maxBatchSize < 1 || maxHeld < 0) {
             throw new IllegalArgumentException("limits must be positive");
         }
     }

@@ -27,6 +27,8 @@ record ChangesParameters(
     /** Longer than that no proxy keeps a request open. */
     private static final int MAX_WAIT = 60;
 
+    private static final String A_HASH = "be 32 lower-case hexadecimal digits";
+
     /**
      * Reads the parameters of a request. Those that are unknown are ignored.
      *
@@ -41,7 +43,8 @@ record ChangesParameters(
                 source.site("exclude"),
                 source.sites("site"),
                 source.names("table"),
-                (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)));
+                (int) Math.min(maxLimit, source.number("limit", maxLimit, 1, Integer.MAX_VALUE)),
+                source.one("rules", ChangesParameters::rules, A_HASH));
         NumberStyle numbers = source.one("numbers", ChangesParameters::style, "be \"tagged\", or absent");
         return new ChangesParameters(
                 query,
@@ -68,10 +71,15 @@ record ChangesParameters(
         return NumberStyle.TAGGED;
     }
 
+    private static String rules(String text) {
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
     /** The raw parameters. */
     record Source(Map<String, String[]> parameters) {
-
-        private static final String AN_ID = "be 32 lower-case hexadecimal digits";
 
         List<String> all(String name) {
             String[] values = parameters.get(name);
@@ -102,16 +110,16 @@ record ChangesParameters(
         }
 
         @Nullable SiteId site(String name) {
-            return one(name, SiteId::parse, AN_ID);
+            return one(name, SiteId::parse, A_HASH);
         }
 
         @Nullable Epoch epoch(String name) {
-            return one(name, Epoch::parse, AN_ID);
+            return one(name, Epoch::parse, A_HASH);
         }
 
         Set<SiteId> sites(String name) {
             Set<SiteId> sites = new LinkedHashSet<>();
-            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, AN_ID)));
+            all(name).forEach(value -> sites.add(parsed(name, value, SiteId::parse, A_HASH)));
             return sites;
         }
 

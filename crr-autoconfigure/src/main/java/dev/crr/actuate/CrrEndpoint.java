@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.sync.NoSuchPeerException;
@@ -48,15 +49,24 @@ public class CrrEndpoint {
      */
     @ReadOperation
     public CrrStatus status(@Nullable Boolean detail) {
+        return status(detail, null);
+    }
+
+    CrrStatus status(@Nullable Boolean detail, @Nullable PeerRules rules) {
         Map<String, RowCounts> counts = Boolean.TRUE.equals(detail) ? service.rowCounts() : Map.of();
         Map<String, CrrStatus.Table> tables = new LinkedHashMap<>();
         for (ReplicatedTable table : service.tables()) {
-            tables.put(table.name(), CrrStatus.Table.of(table, counts.get(table.name())));
+            CrrStatus.Table told =
+                    CrrStatus.Table.of(table, counts.get(table.name())).under(rules, table.name());
+            if (told != null) {
+                tables.put(table.name(), told);
+            }
         }
         return new CrrStatus(
                 service.siteId().toString(),
                 service.epoch().toString(),
                 service.version(),
+                rules == null ? null : rules.name(),
                 tables,
                 service.quarantined(),
                 loop.paused(),
@@ -96,7 +106,11 @@ public class CrrEndpoint {
      */
     @ReadOperation
     public @Nullable QuarantineReport quarantine(@Selector String part, @Nullable Integer limit) {
-        return isQuarantine(part) ? report(limit == null ? LISTED : Math.max(0, limit)) : null;
+        return quarantine(part, limit, null);
+    }
+
+    @Nullable QuarantineReport quarantine(String part, @Nullable Integer limit, @Nullable PeerRules rules) {
+        return isQuarantine(part) ? report(limit == null ? LISTED : Math.max(0, limit), rules) : null;
     }
 
     /**
@@ -110,18 +124,18 @@ public class CrrEndpoint {
     @WriteOperation
     public @Nullable OperationResponseBody act(@Selector String part, @Nullable String peer) {
         try {
-            return actOn(part, peer);
+            return actOn(part, peer, null);
         } catch (NoSuchPeerException | IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             throw new InvalidEndpointRequestException(message, message);
         }
     }
 
-    @Nullable OperationResponseBody actOn(String part, @Nullable String peer) {
+    @Nullable OperationResponseBody actOn(String part, @Nullable String peer, @Nullable PeerRules rules) {
         switch (part) {
             case "quarantine" -> {
                 service.retryQuarantine();
-                return report(LISTED);
+                return report(LISTED, rules);
             }
             case "pause" -> loop.pause(peer);
             case "resume" -> loop.resume(peer);
@@ -141,17 +155,24 @@ public class CrrEndpoint {
      */
     @DeleteOperation
     public @Nullable QuarantineReport clear(@Selector String part, @Nullable String table) {
+        return clear(part, table, null);
+    }
+
+    @Nullable QuarantineReport clear(String part, @Nullable String table, @Nullable PeerRules rules) {
         if (!isQuarantine(part)) {
             return null;
         }
         service.clearQuarantine(table);
-        return report(LISTED);
+        return report(LISTED, rules);
     }
 
-    private QuarantineReport report(int limit) {
+    /** The asker sees of it what it may read of its table. */
+    private QuarantineReport report(int limit, @Nullable PeerRules rules) {
         return new QuarantineReport(
                 service.quarantined(),
                 service.quarantine(limit).stream()
+                        .filter(held -> rules == null
+                                || rules.reading(held.change().table()).allows(held.change()))
                         .map(QuarantineReport.Entry::of)
                         .toList());
     }

@@ -1,8 +1,18 @@
 package dev.crr.actuate;
 
+import dev.crr.ChangesetService;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRefusedException;
+import dev.crr.PeerRules;
+import dev.crr.SiteId;
 import dev.crr.sync.NoSuchPeerException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -14,12 +24,43 @@ import org.springframework.http.HttpStatus;
 public class CrrEndpointWebExtension {
 
     private final CrrEndpoint endpoint;
+    private final ChangesetService service;
 
     /**
      * @param endpoint what to extend
+     * @param service tells what applies to whoever asks
      */
-    public CrrEndpointWebExtension(CrrEndpoint endpoint) {
+    public CrrEndpointWebExtension(CrrEndpoint endpoint, ChangesetService service) {
         this.endpoint = endpoint;
+        this.service = service;
+    }
+
+    /**
+     * Tells how things stand, as far as it concerns whoever asks.
+     *
+     * @param asker who asks
+     * @param peer which database asks, if it says so
+     * @param detail whether to count rows, at a cost that grows with the tables
+     * @return the status, or 403 if the policy does not admit the asker
+     */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> status(
+            SecurityContext asker, @Nullable String peer, @Nullable Boolean detail) {
+        SiteId site = site(peer);
+        return answer(() -> endpoint.status(detail, rules(asker, site)));
+    }
+
+    private @Nullable PeerRules rules(SecurityContext asker, @Nullable SiteId site) {
+        return service.rules(PeerIdentity.caller(asker.getPrincipal(), site));
+    }
+
+    private static @Nullable SiteId site(@Nullable String peer) {
+        try {
+            return peer == null ? null : SiteId.parse(peer);
+        } catch (IllegalArgumentException e) {
+            String message = "the parameter \"peer\" must be 32 lower-case hexadecimal digits";
+            throw new InvalidEndpointRequestException(message, message);
+        }
     }
 
     /**
@@ -30,29 +71,62 @@ public class CrrEndpointWebExtension {
      */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> sync(@Nullable String peer) {
-        try {
-            return new WebEndpointResponse<>(endpoint.syncWith(peer));
-        } catch (NoSuchPeerException e) {
-            return refusal(HttpStatus.NOT_FOUND, e);
-        }
+        return answer(() -> endpoint.syncWith(peer));
+    }
+
+    /**
+     * Lists quarantined changes that the asker may read.
+     *
+     * @param asker who asks
+     * @param part as in {@link CrrEndpoint#quarantine}
+     * @param limit how many to look at; null for 100
+     * @return the changes with their reasons, or status 404 if there is no such part
+     */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> quarantine(
+            SecurityContext asker, @Selector String part, @Nullable Integer limit) {
+        return answer(() -> endpoint.quarantine(part, limit, rules(asker, null)));
     }
 
     /**
      * Does something by name.
      *
+     * @param asker who asks
      * @param part as in {@link CrrEndpoint#act}
      * @param peer whom to pause or resume; null for everybody
      * @return what has become of it, or status 404 if there is no such part or peer, 409 if that cannot be done now
      */
     @WriteOperation
-    public WebEndpointResponse<OperationResponseBody> act(@Selector String part, @Nullable String peer) {
+    public WebEndpointResponse<OperationResponseBody> act(
+            SecurityContext asker, @Selector String part, @Nullable String peer) {
+        return answer(() -> endpoint.actOn(part, peer, rules(asker, null)));
+    }
+
+    /**
+     * Gives quarantined changes up.
+     *
+     * @param asker who asks
+     * @param part as in {@link CrrEndpoint#clear}
+     * @param table of which table; null for all
+     * @return what is left of what the asker may read, or status 404 if there is no such part
+     */
+    @DeleteOperation
+    public WebEndpointResponse<OperationResponseBody> clear(
+            SecurityContext asker, @Selector String part, @Nullable String table) {
+        return answer(() -> endpoint.clear(part, table, rules(asker, null)));
+    }
+
+    private static WebEndpointResponse<OperationResponseBody> answer(
+            Supplier<? extends @Nullable OperationResponseBody> action) {
         try {
-            OperationResponseBody body = endpoint.actOn(part, peer);
+            OperationResponseBody body = action.get();
             return body == null
                     ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
                     : new WebEndpointResponse<>(body);
         } catch (NoSuchPeerException e) {
             return refusal(HttpStatus.NOT_FOUND, e);
+        } catch (PeerRefusedException e) {
+            return refusal(HttpStatus.FORBIDDEN, e);
         } catch (IllegalStateException e) {
             return refusal(HttpStatus.CONFLICT, e);
         }

@@ -1,8 +1,10 @@
 package dev.crr.actuate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
+import dev.crr.TableAccess;
 import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import java.util.Collections;
@@ -18,7 +20,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param siteId this database
  * @param epoch its present epoch
  * @param version the last version it gave out
- * @param tables what replicates, by table name
+ * @param rules the name of the rules under which the asker reads, if there are any
+ * @param tables what replicates, by table name; of the tables that the asker may read or write
  * @param quarantined how many changes are set aside
  * @param paused whether nothing is exchanged with anybody
  * @param peers the configured peers
@@ -26,10 +29,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *     absent if it never did
  * @param clones copies of databases that are known of: by their new site ids, those they had; absent if there are none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CrrStatus(
         String siteId,
         String epoch,
         long version,
+        @Nullable String rules,
         Map<String, Table> tables,
         long quarantined,
         boolean paused,
@@ -52,6 +57,8 @@ public record CrrStatus(
      * @param columns its other columns that replicate
      * @param rows how many rows it has, if that was asked for
      * @param tombstones how many deleted rows are remembered, if that was asked for
+     * @param readable false if the asker may not read it
+     * @param writable false if the asker may not write it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Table(
@@ -59,7 +66,9 @@ public record CrrStatus(
             List<String> key,
             List<String> columns,
             @Nullable Long rows,
-            @Nullable Long tombstones) {
+            @Nullable Long tombstones,
+            @Nullable Boolean readable,
+            @Nullable Boolean writable) {
 
         public Table {
             key = List.copyOf(key);
@@ -72,7 +81,30 @@ public record CrrStatus(
                     table.key(),
                     table.columns(),
                     counts == null ? null : counts.rows(),
-                    counts == null ? null : counts.tombstones());
+                    counts == null ? null : counts.tombstones(),
+                    null,
+                    null);
+        }
+
+        /** As the asker may see it; null if it may neither read nor write it. */
+        @Nullable Table under(@Nullable PeerRules rules, String name) {
+            if (rules == null) {
+                return this;
+            }
+            TableAccess reading = rules.reading(name);
+            TableAccess writing = rules.writing(name);
+            if (reading == TableAccess.NONE && writing == TableAccess.NONE) {
+                return null;
+            }
+            boolean whole = reading == TableAccess.ALL;
+            return new Table(
+                    entity,
+                    key,
+                    columns,
+                    whole ? rows : null,
+                    whole ? tombstones : null,
+                    reading == TableAccess.NONE ? false : null,
+                    writing == TableAccess.NONE ? false : null);
         }
     }
 

@@ -44,12 +44,13 @@ final class HeldRequests {
      * @param answer answers it later
      * @return null if it has to be answered now
      */
-    @Nullable DeferredResult<View> hold(ChangesParameters parameters, Changeset nothing, View answer) {
-        if (parameters.patience() == 0) {
+    @Nullable DeferredResult<View> hold(Asked asked, Changeset nothing, View answer) {
+        if (asked.parameters().patience() == 0) {
             return null;
         }
-        DeferredResult<View> result = new DeferredResult<>(TimeUnit.SECONDS.toMillis(parameters.patience()));
-        Held request = new Held(parameters, answer, result, nothing);
+        DeferredResult<View> result = new DeferredResult<>(
+                TimeUnit.SECONDS.toMillis(asked.parameters().patience()));
+        Held request = new Held(asked, answer, result, nothing);
         result.onTimeout(() -> release(request));
         result.onError(gone -> release(request));
         result.onCompletion(() -> release(request));
@@ -97,7 +98,7 @@ final class HeldRequests {
     private boolean isSomethingThere(Held request) {
         try {
             // What was looked through is not looked through again, and one change is enough to know.
-            Changeset first = service.changes(request.query());
+            Changeset first = service.changes(request.query(), request.asked.rules());
             request.seen = first.version();
             return first.more() || !first.changes().isEmpty();
         } catch (RuntimeException e) {
@@ -117,7 +118,7 @@ final class HeldRequests {
         held.add(request);
         SiteId peer = request.listener();
         if (peer != null) {
-            listeners.add(peer, request.parameters.query().scope());
+            listeners.add(peer, request.asked.scope());
         }
     }
 
@@ -127,7 +128,7 @@ final class HeldRequests {
         }
         SiteId peer = request.listener();
         if (peer != null) {
-            listeners.remove(peer, request.parameters.query().scope());
+            listeners.remove(peer, request.asked.scope());
         }
         if (held.isEmpty() && subscription != null) {
             subscription.close();
@@ -139,14 +140,14 @@ final class HeldRequests {
     /** A request. */
     private static final class Held {
 
-        private final ChangesParameters parameters;
+        private final Asked asked;
         private final View answer;
         private final DeferredResult<View> result;
         private final @Nullable Epoch epoch;
         private volatile long seen;
 
-        Held(ChangesParameters parameters, View answer, DeferredResult<View> result, Changeset nothing) {
-            this.parameters = parameters;
+        Held(Asked asked, View answer, DeferredResult<View> result, Changeset nothing) {
+            this.asked = asked;
             this.answer = answer;
             this.result = result;
             this.epoch = nothing.epoch();
@@ -154,13 +155,14 @@ final class HeldRequests {
         }
 
         ChangeQuery query() {
-            return parameters.query().after(seen, epoch).limitedTo(1);
+            return asked.parameters().query().after(seen, epoch).limitedTo(1);
         }
 
         /** Who gets all of ours this way, but for what it wrote itself. */
         @Nullable SiteId listener() {
-            SiteId exclude = parameters.query().exclude();
-            return exclude == null || exclude.equals(parameters.peer()) ? parameters.peer() : null;
+            SiteId exclude = asked.parameters().query().exclude();
+            SiteId peer = asked.parameters().peer();
+            return exclude == null || exclude.equals(peer) ? peer : null;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.crr.actuate;
 
 import dev.crr.CrrException;
 import dev.crr.MalformedChangesetException;
+import dev.crr.PeerRefusedException;
 import dev.crr.QuarantineFullException;
 import dev.crr.UnknownVersionException;
 import dev.crr.sync.SharedSiteIdException;
@@ -39,6 +40,9 @@ final class Problems {
         if (failure instanceof SharedSiteIdException shared) {
             return new Problem(HttpStatus.CONFLICT, message(shared))
                     .with("clone", shared.other().toString());
+        }
+        if (failure instanceof PeerRefusedException) {
+            return new Problem(HttpStatus.FORBIDDEN, message(failure));
         }
         if (failure instanceof QuarantineFullException) {
             return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));

@@ -28,6 +28,10 @@ final class RefusedRequestException extends RuntimeException {
         return new RefusedRequestException(HttpStatus.BAD_REQUEST, null, message, cause);
     }
 
+    static RefusedRequestException forbidden(String message) {
+        return new RefusedRequestException(HttpStatus.FORBIDDEN, null, message, null);
+    }
+
     static RefusedRequestException unsupported(String message) {
         return new RefusedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, null, message, null);
     }

@@ -1,5 +1,10 @@
 package dev.crr.actuate;
 
+import dev.crr.ChangesetService;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
+import dev.crr.ReplicatedTable;
+import dev.crr.TableAccess;
 import dev.crr.wire.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,15 +28,23 @@ final class SnapshotHandler {
     private static final int BUFFER = 64 * 1024;
 
     private final SnapshotSource source;
+    private final ChangesetService service;
     private final Duration timeout;
     private final Semaphore one = new Semaphore(1);
 
-    SnapshotHandler(SnapshotSource source, Duration timeout) {
+    SnapshotHandler(SnapshotSource source, ChangesetService service, Duration timeout) {
         this.source = source;
+        this.service = service;
         this.timeout = timeout;
     }
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            requireEverythingReadable(request);
+        } catch (RuntimeException e) {
+            Problems.of(e).write(response);
+            return;
+        }
         if (!one.tryAcquire()) {
             new Problem(HttpStatus.SERVICE_UNAVAILABLE, "another snapshot is under way; try again later")
                     .write(response);
@@ -41,6 +54,20 @@ final class SnapshotHandler {
             answer(request, response);
         } finally {
             one.release();
+        }
+    }
+
+    private void requireEverythingReadable(HttpServletRequest request) {
+        PeerIdentity asker = PeerIdentity.caller(request.getUserPrincipal(), null);
+        PeerRules rules = service.rules(asker);
+        if (rules == null) {
+            return;
+        }
+        for (ReplicatedTable table : service.tables()) {
+            if (rules.reading(table.name()) != TableAccess.ALL) {
+                throw RefusedRequestException.forbidden(
+                        "a snapshot is of all tables, and the policy does not let " + asker + " read all of them");
+            }
         }
     }
 

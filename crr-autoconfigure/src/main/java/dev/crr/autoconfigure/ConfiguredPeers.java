@@ -89,6 +89,13 @@ record ConfiguredPeers(List<ConfiguredPeer> peers) {
         if (!StringUtils.hasText(url)) {
             throw invalid(index, "url", url, "A peer needs the address of its endpoint.");
         }
+        if (url.contains("@")) {
+            throw secret(index, "url: credentials belong into username and password, not into the URL.");
+        }
+        if (url.contains("?") || url.contains("#")) {
+            // Tokens are put there.
+            throw secret(index, "url: it must have neither query nor fragment.");
+        }
         URI uri;
         try {
             uri = new URI(url.strip());
@@ -100,20 +107,19 @@ record ConfiguredPeers(List<ConfiguredPeer> peers) {
             throw invalid(
                     index, "url", url, "It must be an absolute http or https URL, such as http://host/actuator/crr.");
         }
-        if (uri.getUserInfo() != null) {
-            throw invalid(index, "url", "(hidden)", "Credentials belong into username and password, not into the URL.");
-        }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            // Not quoted, since tokens are put there.
-            throw invalid(index, "url", "(hidden)", "It must have neither query nor fragment.");
-        }
         return uri;
     }
 
     private static void checkCredentials(int index, Peer peer) {
         if (peer.bearerToken() != null && (peer.username() != null || peer.password() != null)) {
-            throw invalid(
-                    index, "bearer-token", "(hidden)", "Give a bearer token or a user name and password, not both.");
+            throw secret(index, "bearer-token: give a bearer token or a user name and password, not both.");
+        }
+        if (peer.bearerToken() != null && !peer.bearerToken().matches("[!-~]+")) {
+            throw secret(
+                    index, "bearer-token: it is empty or has characters that cannot be in a header, such as a space.");
+        }
+        if (peer.username() != null && peer.username().contains(":")) {
+            throw secret(index, "username: it must not contain a colon.");
         }
         if (peer.username() == null && peer.password() != null) {
             throw invalid(index, "username", null, "A password needs a user name.");
@@ -121,6 +127,11 @@ record ConfiguredPeers(List<ConfiguredPeer> peers) {
         if (peer.username() != null && peer.password() == null) {
             throw invalid(index, "password", null, "A user name needs a password.");
         }
+    }
+
+    /** Of the peer and not of its property, whose value Spring Boot would look up and report. */
+    private static InvalidConfigurationPropertyValueException secret(int index, String reason) {
+        return new InvalidConfigurationPropertyValueException("crr.peers[" + index + "]", "(hidden)", reason);
     }
 
     private static InvalidConfigurationPropertyValueException invalid(

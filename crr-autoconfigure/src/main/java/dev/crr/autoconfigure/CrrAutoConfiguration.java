@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.ChangePolicy;
 import dev.crr.ChangesetService;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
@@ -96,14 +97,16 @@ public final class CrrAutoConfiguration {
                 ListableBeanFactory beanFactory,
                 ObjectProvider<DataSource> dataSource,
                 ObjectProvider<PlatformTransactionManager> transactionManager,
-                ApplicationEventPublisher events) {
+                ApplicationEventPublisher events,
+                ObjectProvider<ChangePolicy> policy) {
             return new SpringChangesetService(
                     engine,
                     database,
                     unit.factory(),
                     unit.onTheSameData(beanFactory, dataSource),
                     unit.transactionManager(transactionManager),
-                    events);
+                    events,
+                    policy.getIfAvailable());
         }
 
         @Bean

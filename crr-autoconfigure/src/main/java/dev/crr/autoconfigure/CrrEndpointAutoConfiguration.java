@@ -31,8 +31,8 @@ public final class CrrEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint) {
-        return new CrrEndpointWebExtension(endpoint);
+    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint, ChangesetService service) {
+        return new CrrEndpointWebExtension(endpoint, service);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.crr.autoconfigure;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.autoconfigure.ConfiguredPeers.ConfiguredPeer;
 import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.SnapshotClient;
 import dev.crr.sync.SyncSettings;
 import javax.sql.DataSource;
@@ -60,7 +61,8 @@ public final class CrrSnapshotAutoConfiguration {
                 ConfiguredPeers peers,
                 DataSource dataSource,
                 ObjectProvider<RestClient.Builder> http,
-                ObjectProvider<SslBundles> sslBundles) {
+                ObjectProvider<SslBundles> sslBundles,
+                ObjectProvider<PeerTokenSupplier> tokens) {
             String from = String.valueOf(properties.bootstrap().from());
             ConfiguredPeer peer = peers.peers().stream()
                     .filter(each -> each.name().equals(from))
@@ -78,7 +80,8 @@ public final class CrrSnapshotAutoConfiguration {
                             peer.peer(),
                             http.getIfAvailable(RestClient::builder),
                             sslBundles.getIfAvailable(),
-                            settings(properties)));
+                            settings(properties),
+                            tokens.getIfAvailable()));
         }
 
         private static SyncSettings settings(CrrProperties properties) {

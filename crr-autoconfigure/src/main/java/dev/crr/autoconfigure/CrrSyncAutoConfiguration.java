@@ -5,6 +5,7 @@ import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
@@ -13,6 +14,7 @@ import dev.crr.wire.WireFormat;
 import java.util.EnumSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -22,6 +24,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,6 +60,7 @@ public final class CrrSyncAutoConfiguration {
             ChangesetCodec codec,
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
+            ObjectProvider<PeerTokenSupplier> tokens,
             CrrProperties properties,
             ApplicationEventPublisher events,
             ObjectProvider<CommitWatch> commits) {
@@ -70,7 +74,20 @@ public final class CrrSyncAutoConfiguration {
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
                 events,
-                commits.getIfAvailable(() -> CommitWatch.BLIND));
+                commits.getIfAvailable(() -> CommitWatch.BLIND),
+                tokens.getIfAvailable());
+    }
+
+    /** Beans of actuator, apart because it need not be there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SanitizingFunction.class)
+    static class Secrets {
+
+        /** Keeps credentials of peers out of env and configprops, even where all other values are shown. */
+        @Bean
+        SanitizingFunction crrPeerCredentials() {
+            return SanitizingFunction.sanitizeValue().ifKeyMatches("(?i)crr[._]peers.*(password|bearer-?_?token)");
+        }
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

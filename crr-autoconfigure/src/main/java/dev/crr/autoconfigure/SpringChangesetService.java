@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.ChangePolicy;
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesMergedEvent;
 import dev.crr.Changeset;
@@ -8,6 +9,8 @@ import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.MergedKeys;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
@@ -53,6 +56,7 @@ final class SpringChangesetService implements ChangesetService {
     private final EntityManagerFactory entityManagerFactory;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final @Nullable ChangePolicy policy;
     private final EntityKeys keys;
 
     /** Empty if there are no caches to care for. */
@@ -64,12 +68,14 @@ final class SpringChangesetService implements ChangesetService {
             EntityManagerFactory entityManagerFactory,
             List<EntityManagerFactory> onTheSameData,
             PlatformTransactionManager transactionManager,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            @Nullable ChangePolicy policy) {
         this.engine = engine;
         this.database = database;
         this.entityManagerFactory = entityManagerFactory;
         this.transaction = new TransactionTemplate(transactionManager);
         this.events = events;
+        this.policy = policy;
         this.keys = EntityKeys.of(entityManagerFactory);
         this.caches = onTheSameData.stream()
                 .map(EntityCaches::of)
@@ -97,8 +103,23 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     @Override
+    public @Nullable PeerRules rules(PeerIdentity peer) {
+        return policy == null
+                ? null
+                : PeerRules.of(
+                        policy,
+                        peer,
+                        tables().stream().map(ReplicatedTable::name).toList());
+    }
+
+    @Override
     public Changeset changes(ChangeQuery query) {
-        return database.call("Read changes", connection -> engine.read(connection, query));
+        return changes(query, null);
+    }
+
+    @Override
+    public Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
+        return database.call("Read changes", connection -> engine.read(connection, query, rules));
     }
 
     @Override
@@ -108,13 +129,27 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset) {
-        return transact("Apply a changeset", connection -> merged(changeset, engine.merge(connection, changeset)));
+        return apply(changeset, null);
+    }
+
+    @Override
+    public MergeReport apply(Changeset changeset, @Nullable PeerRules rules) {
+        return transact(
+                "Apply a changeset",
+                connection -> merged(changeset, engine.merge(connection, inOwnScope(changeset, rules), rules)));
     }
 
     @Override
     public MergeReport applyTolerantly(Changeset changeset) {
+        return applyTolerantly(changeset, null);
+    }
+
+    @Override
+    public MergeReport applyTolerantly(Changeset changeset, @Nullable PeerRules rules) {
         return transact(
-                "Apply a changeset", connection -> merged(changeset, engine.mergeTolerantly(connection, changeset)));
+                "Apply a changeset",
+                connection ->
+                        merged(changeset, engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules)));
     }
 
     private MergeReport merged(Changeset changeset, CrrEngine.Merge merge) {
@@ -124,18 +159,26 @@ final class SpringChangesetService implements ChangesetService {
         return merge.report();
     }
 
+    private static Changeset inOwnScope(Changeset changeset, @Nullable PeerRules rules) {
+        return rules == null ? changeset : changeset.in(rules.own(changeset.scope()));
+    }
+
     @Override
     public Map<SiteId, MergeReport> retryQuarantine() {
         return transact("Retry quarantined changes", connection -> {
             Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
-            engine.retryQuarantine(connection).forEach((sender, merge) -> {
-                if (!merge.rows().isEmpty()) {
-                    publish(sender, null, merge);
-                }
-                reports.put(sender, merge.report());
-            });
+            engine.retryQuarantine(connection).forEach((sender, merge) -> note(reports, sender, merge));
+            engine.retryRefused(connection, this::rules)
+                    .forEach(retried -> note(reports, retried.sender(), retried.merge()));
             return reports;
         });
+    }
+
+    private void note(Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge) {
+        if (!merge.rows().isEmpty()) {
+            publish(sender, null, merge);
+        }
+        reports.merge(sender, merge.report(), MergeReport::plus);
     }
 
     private void publish(SiteId sender, @Nullable Changeset changeset, CrrEngine.Merge merge) {

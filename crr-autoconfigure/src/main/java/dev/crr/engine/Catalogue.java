@@ -90,6 +90,7 @@ final class Catalogue {
     /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. Peers are asked if it returns. */
     static void deactivate(Connection connection, String table) throws SQLException {
         Queries.update(connection, "DELETE FROM crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
+        Queries.update(connection, "DELETE FROM crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
         Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
     }
 

@@ -4,6 +4,9 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.PeerRules;
+import dev.crr.TableAccess;
+import dev.crr.UnknownVersionException;
 import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads changes in order of their versions, merging one scan per kind of record and table. */
 final class ChangeReader {
@@ -22,16 +28,22 @@ final class ChangeReader {
     private final Connection connection;
     private final ChangeQuery query;
     private final int limit;
+    private final @Nullable PeerRules rules;
 
-    ChangeReader(Connection connection, ChangeQuery query, int limit) {
+    /**
+     * @param rules what the asker may read, null for everything
+     */
+    ChangeReader(Connection connection, ChangeQuery query, int limit, @Nullable PeerRules rules) {
         this.connection = connection;
         this.query = query;
         this.limit = limit;
+        this.rules = rules;
     }
 
     /** Reads inside the caller's read transaction. */
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
         long current = Queries.number(connection, "SELECT version FROM crr_state");
+        checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
         Sites sites = Sites.load(connection);
@@ -43,9 +55,24 @@ final class ChangeReader {
                 query.since(),
                 end,
                 query.exclude(),
-                query.scope(),
+                query.under(ruleName()).scope(),
                 end < current,
                 changes);
+    }
+
+    /** Under other rules than before a version tells nothing of what the asker has. */
+    private void checkRules() {
+        if (query.rules() != null && !Objects.equals(query.rules(), ruleName())) {
+            throw new UnknownVersionException("the rules for what you may read have changed", 0);
+        }
+    }
+
+    private @Nullable String ruleName() {
+        return rules == null ? null : rules.name();
+    }
+
+    private TableAccess access(CrrTable table) {
+        return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
     private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {
@@ -55,11 +82,12 @@ final class ChangeReader {
             PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));
             for (News.Of news : News.after(query.since(), tables, connection)) {
                 CrrTable table = news.table();
+                TableAccess access = access(table);
                 if (news.rows()) {
-                    add(open, heads, new BornRows(connection, table, query.since(), sites, authors));
+                    add(open, heads, access, new BornRows(connection, table, query.since(), sites, authors));
                 }
                 if (news.cells() && !table.columns().isEmpty()) {
-                    add(open, heads, new EditedCells(connection, table, query.since(), sites, authors));
+                    add(open, heads, access, new EditedCells(connection, table, query.since(), sites, authors));
                 }
             }
             return drain(heads, changes, current);
@@ -70,18 +98,22 @@ final class ChangeReader {
         }
     }
 
-    /** A scan and the version it stands at. */
-    private record Head(long version, TableChanges scan, RowChange change) {}
+    /** A scan, the version it stands at, and what the asker may see of its table. */
+    private record Head(long version, TableChanges scan, TableAccess access, List<Change> changes) {}
 
-    private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableChanges scan) throws SQLException {
+    private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableAccess access, TableChanges scan)
+            throws SQLException {
         open.add(scan);
-        enqueue(heads, scan);
+        enqueue(heads, access, scan);
     }
 
-    private static void enqueue(PriorityQueue<Head> heads, TableChanges scan) throws SQLException {
+    private static void enqueue(PriorityQueue<Head> heads, TableAccess access, TableChanges scan) throws SQLException {
         RowChange change = scan.advance();
         if (change != null) {
-            heads.add(new Head(change.version(), scan, change));
+            List<Change> seen = access.isPartial()
+                    ? change.changes().stream().filter(access::allows).toList()
+                    : change.changes();
+            heads.add(new Head(change.version(), scan, access, seen));
         }
     }
 
@@ -94,10 +126,10 @@ final class ChangeReader {
             if ((changes.size() >= limit || bytes >= MAX_BYTES) && head.version() > end) {
                 return end;
             }
-            changes.addAll(head.change().changes());
-            bytes += bytes(head.change().changes());
+            changes.addAll(head.changes());
+            bytes += bytes(head.changes());
             end = head.version();
-            enqueue(heads, head.scan());
+            enqueue(heads, head.access(), head.scan());
         }
         return current;
     }
@@ -121,18 +153,20 @@ final class ChangeReader {
     }
 
     private List<CrrTable> tables(Map<String, CrrTable> catalogue) {
+        List<CrrTable> readable = catalogue.values().stream()
+                .filter(table -> access(table) != TableAccess.NONE)
+                .toList();
         if (query.tables().isEmpty()) {
-            return List.copyOf(catalogue.values());
+            return readable;
         }
-        List<CrrTable> tables = new ArrayList<>();
-        for (String name : query.tables()) {
-            CrrTable table = catalogue.get(name);
-            if (table == null) {
-                throw new CrrException(
-                        "no replicated table is called \"" + name + "\"; there are " + catalogue.keySet());
+        List<String> names = readable.stream().map(CrrTable::name).toList();
+        for (String name : new TreeSet<>(query.tables())) {
+            if (!names.contains(name)) {
+                throw new CrrException("no replicated table is called \"" + name + "\"; there are " + names);
             }
-            tables.add(table);
         }
-        return tables;
+        return readable.stream()
+                .filter(table -> query.tables().contains(table.name()))
+                .toList();
     }
 }

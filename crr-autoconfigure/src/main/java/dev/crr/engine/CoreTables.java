@@ -38,6 +38,27 @@ final class CoreTables {
               site_id BLOB PRIMARY KEY,
               former BLOB NOT NULL,
               at TEXT) WITHOUT ROWID""";
+    // Changes that a policy refused, one per sender. Apart from the quarantine, because they take part in no merge
+    // until judged
+    // again; "peer" is who we called, "principal" who called us, as far as known.
+    private static final String REFUSED = """
+            CREATE TABLE IF NOT EXISTS crr_refused (
+              "table" TEXT NOT NULL,
+              pk BLOB NOT NULL,
+              cid TEXT NOT NULL,
+              val BLOB,
+              col_version INTEGER NOT NULL,
+              db_version INTEGER NOT NULL,
+              site_id BLOB NOT NULL,
+              cl INTEGER NOT NULL,
+              seq INTEGER NOT NULL,
+              origin BLOB NOT NULL,
+              peer TEXT NOT NULL,
+              principal TEXT NOT NULL,
+              PRIMARY KEY ("table", pk, cid, peer, principal, origin)) WITHOUT ROWID""";
+
+    private static final String REFUSED_BY_SENDER =
+            "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)";
 
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
@@ -98,6 +119,8 @@ final class CoreTables {
               retry INTEGER NOT NULL,
               PRIMARY KEY ("table", pk, cid)) WITHOUT ROWID""",
             "CREATE INDEX crr_quarantine_origin ON crr_quarantine (origin)",
+            REFUSED,
+            REFUSED_BY_SENDER,
             """
             CREATE TABLE crsql_tracked_peers (
               site_id BLOB NOT NULL,
@@ -119,6 +142,7 @@ final class CoreTables {
             "crr_clone",
             "crr_cursor",
             "crr_quarantine",
+            "crr_refused",
             "crsql_tracked_peers");
 
     private CoreTables() {}
@@ -155,6 +179,8 @@ final class CoreTables {
         Queries.execute(connection, FORMER_NAMES);
         Queries.execute(connection, VERSION_COLUMNS);
         Queries.execute(connection, CLONES);
+        Queries.execute(connection, REFUSED);
+        Queries.execute(connection, REFUSED_BY_SENDER);
     }
 
     static void create(Connection connection) throws SQLException {

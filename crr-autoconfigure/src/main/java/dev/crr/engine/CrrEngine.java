@@ -7,6 +7,8 @@ import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
@@ -16,10 +18,12 @@ import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +68,14 @@ public final class CrrEngine {
             rows = Map.copyOf(rows);
         }
     }
+
+    /**
+     * What another try came to.
+     *
+     * @param sender who had sent the changes
+     * @param merge what became of them
+     */
+    public record Retried(SiteId sender, Merge merge) {}
 
     /**
      * Tells whether a file was prepared by {@link CrrInstaller}.
@@ -115,9 +127,23 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query) throws SQLException {
+        return read(connection, query, null);
+    }
+
+    /**
+     * Does the same for a peer that may not read everything.
+     *
+     * @param connection a connection in autocommit mode, outside any transaction; left so
+     * @param query which changes
+     * @param rules what the peer may read, null for everything
+     * @return the changes
+     * @throws UnknownVersionException also if the query names other rules than these
+     * @throws SQLException if the database fails
+     */
+    public Changeset read(Connection connection, ChangeQuery query, @Nullable PeerRules rules) throws SQLException {
         int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
         return Transactions.read(
-                connection, () -> new ChangeReader(connection, query, limit).read(catalogue.get(connection)));
+                connection, () -> new ChangeReader(connection, query, limit, rules).read(catalogue.get(connection)));
     }
 
     /**
@@ -132,7 +158,20 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset) throws SQLException {
-        return new Merger(connection, changeset, catalogue.get(connection), false, maxQuarantined).merge();
+        return merge(connection, changeset, null);
+    }
+
+    /**
+     * Does the same with what a peer sent that may not write everything.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param changeset what the peer sent
+     * @param rules what the peer may write, null for everything
+     * @return what became of it
+     * @throws SQLException if the database fails
+     */
+    public Merge merge(Connection connection, Changeset changeset, @Nullable PeerRules rules) throws SQLException {
+        return new Merger(connection, changeset, catalogue.get(connection), false, maxQuarantined, rules).merge();
     }
 
     /**
@@ -145,7 +184,21 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset) throws SQLException {
-        return new Merger(connection, changeset, catalogue.get(connection), true, maxQuarantined).merge();
+        return mergeTolerantly(connection, changeset, null);
+    }
+
+    /**
+     * Does the same with what was fetched from a peer that may not write everything.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param changeset what was fetched
+     * @param rules what the peer may write, null for everything
+     * @return what became of it
+     * @throws SQLException if the database fails
+     */
+    public Merge mergeTolerantly(Connection connection, Changeset changeset, @Nullable PeerRules rules)
+            throws SQLException {
+        return new Merger(connection, changeset, catalogue.get(connection), true, maxQuarantined, rules).merge();
     }
 
     /**
@@ -178,6 +231,19 @@ public final class CrrEngine {
     }
 
     /**
+     * Judges again what peers sent and were not allowed to write, in the caller's transaction.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @param judge gives what applies to a sender now, null for no limit
+     * @return what became of it, by sender; what is refused again stays
+     * @throws SQLException if the database fails
+     */
+    public List<Retried> retryRefused(Connection connection, Function<PeerIdentity, @Nullable PeerRules> judge)
+            throws SQLException {
+        return QuarantineRetry.runRefused(connection, catalogue.get(connection), judge);
+    }
+
+    /**
      * Lists quarantined changes.
      *
      * @param connection any connection
@@ -186,7 +252,9 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public List<QuarantinedChange> quarantine(Connection connection, int limit) throws SQLException {
-        return Quarantine.list(connection, limit);
+        List<QuarantinedChange> listed = new ArrayList<>(Quarantine.list(connection, limit));
+        listed.addAll(Refused.list(connection, limit - listed.size()));
+        return listed;
     }
 
     /**
@@ -197,7 +265,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public long quarantined(Connection connection) throws SQLException {
-        return Quarantine.count(connection);
+        return Quarantine.count(connection) + Refused.count(connection);
     }
 
     /**
@@ -209,7 +277,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public int clearQuarantine(Connection connection, @Nullable String table) throws SQLException {
-        return Quarantine.clear(connection, table);
+        return Quarantine.clear(connection, table) + Refused.clear(connection, table);
     }
 
     /**

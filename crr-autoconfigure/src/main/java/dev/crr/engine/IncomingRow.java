@@ -17,12 +17,23 @@ final class IncomingRow {
      *     here, {@link CrrTable#DORMANT} for one that is not wanted here
      * @param value its value as the column would store it
      * @param held whether it comes from the quarantine
+     * @param verdict whether its sender may write it
      */
-    record Item(Change change, int column, Value value, boolean held) {
+    record Item(Change change, int column, Value value, boolean held, Verdict verdict) {
 
         boolean isAlive() {
             return (change.cl() & 1) == 1;
         }
+    }
+
+    /** What the policy says of a change. */
+    enum Verdict {
+        /** It may be written. */
+        ALLOWED,
+        /** It may be written to a row that is here, but neither make nor revive one. */
+        IN_ROWS_THAT_ARE,
+        /** It may not be written. */
+        REFUSED
     }
 
     /**

@@ -61,8 +61,10 @@ final class LocalContent {
     private void forgetPeers() throws SQLException {
         Queries.execute(
                 copy,
-                "DELETE FROM crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)");
+                "DELETE FROM crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)"
+                        + " OR EXISTS (SELECT 1 FROM crr_refused)");
         Queries.execute(copy, "DELETE FROM crr_quarantine");
+        Queries.execute(copy, "DELETE FROM crr_refused");
         Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
         Queries.execute(
                 copy,

@@ -48,6 +48,9 @@ final class MergePlan {
     /** What cannot be applied whatever becomes of the rest. */
     final List<Rejection> rejections;
 
+    /** What its sender may not write, and would change something. */
+    final List<IncomingRow.Item> refusals;
+
     /** All changes that tell of the life or death that wins. */
     final List<IncomingRow.Item> latest;
 
@@ -58,7 +61,8 @@ final class MergePlan {
             long cl,
             IncomingRow.@Nullable Item[] winners,
             List<IncomingRow.Item> latest,
-            List<Rejection> rejections) {
+            List<Rejection> rejections,
+            List<IncomingRow.Item> refusals) {
         this.incoming = incoming;
         this.local = local;
         this.action = action;
@@ -66,6 +70,7 @@ final class MergePlan {
         this.winners = winners;
         this.latest = latest;
         this.rejections = rejections;
+        this.refusals = refusals;
     }
 
     /** Who made, revived or deleted the row: by its record, or else by the first change that tells of it. */
@@ -93,7 +98,7 @@ final class MergePlan {
     MergePlan only(int column) {
         IncomingRow.@Nullable Item[] one = new IncomingRow.Item[winners.length];
         one[column] = winners[column];
-        return new MergePlan(incoming, local, action, cl, one, latest, List.of());
+        return new MergePlan(incoming, local, action, cl, one, latest, List.of(), List.of());
     }
 
     private Optional<IncomingRow.Item> rowRecord() {
@@ -108,10 +113,17 @@ final class MergePlan {
     /** Decides. */
     static MergePlan decide(CrrTable table, IncomingRow incoming, LocalRow local) {
         List<Rejection> rejections = new ArrayList<>();
+        List<IncomingRow.Item> refusals = new ArrayList<>();
         List<IncomingRow.Item> latest = new ArrayList<>();
         long cl = local.cl;
         for (IncomingRow.Item item : incoming.items) {
             if (item.change().cl() < local.cl) {
+                continue;
+            }
+            if (isRefused(item, local)) {
+                if (isNews(item, local)) {
+                    refusals.add(item);
+                }
                 continue;
             }
             String fault = fault(item, local);
@@ -127,7 +139,7 @@ final class MergePlan {
                 latest.add(item);
             }
         }
-        return decide(table, incoming, local, cl, latest, rejections);
+        return decide(table, incoming, local, cl, latest, rejections, refusals);
     }
 
     private static MergePlan decide(
@@ -136,7 +148,8 @@ final class MergePlan {
             LocalRow local,
             long cl,
             List<IncomingRow.Item> latest,
-            List<Rejection> rejections) {
+            List<Rejection> rejections,
+            List<IncomingRow.Item> refusals) {
         IncomingRow.@Nullable Item[] winners =
                 new IncomingRow.Item[table.columns().size()];
         boolean anew = cl > local.cl;
@@ -154,7 +167,28 @@ final class MergePlan {
         } else {
             action = Arrays.stream(winners).anyMatch(Objects::nonNull) ? Action.EDIT : Action.KEEP;
         }
-        return new MergePlan(incoming, local, action, cl, winners, latest, rejections);
+        return new MergePlan(incoming, local, action, cl, winners, latest, rejections, refusals);
+    }
+
+    private static boolean isRefused(IncomingRow.Item item, LocalRow local) {
+        return switch (item.verdict()) {
+            case ALLOWED -> false;
+            case IN_ROWS_THAT_ARE -> item.change().cl() > local.cl;
+            case REFUSED -> true;
+        };
+    }
+
+    /** Peers send back what they got from others: what is here already is nothing to make a case of. */
+    private static boolean isNews(IncomingRow.Item item, LocalRow local) {
+        Change change = item.change();
+        if (change.cl() != local.cl) {
+            return change.cl() > local.cl;
+        }
+        if (!item.isAlive() || change.isRow() || item.column() == CrrTable.DORMANT) {
+            return false;
+        }
+        return item.column() < 0
+                || isAfter(change.colVersion(), item, local.colVersions[item.column()], local.values[item.column()]);
     }
 
     private static void compete(

@@ -5,6 +5,8 @@ import dev.crr.Changeset;
 import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.PeerRules;
+import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;
 import java.sql.Connection;
@@ -24,11 +26,15 @@ final class Merger {
     private final Map<String, CrrTable> catalogue;
     private final boolean tolerant;
     private final int maxQuarantined;
+    private final @Nullable PeerRules rules;
 
     /** What cannot take part in any merge, with the reason, and whether that may change. */
     private record Misfit(Change change, String reason, boolean retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
+
+    /** What the sender may not write to tables that are not here. */
+    private final List<Change> refusals = new ArrayList<>();
 
     private @Nullable Set<String> dormantTables;
 
@@ -40,18 +46,21 @@ final class Merger {
     /**
      * @param tolerant whether a change that is out of bounds is set aside, or else refuses the whole changeset
      * @param maxQuarantined how many changes of one sender may be set aside
+     * @param rules what the sender may write, null for everything
      */
     Merger(
             Connection connection,
             Changeset changeset,
             Map<String, CrrTable> catalogue,
             boolean tolerant,
-            int maxQuarantined) {
+            int maxQuarantined,
+            @Nullable PeerRules rules) {
         this.connection = connection;
         this.changeset = changeset;
         this.catalogue = catalogue;
         this.tolerant = tolerant;
         this.maxQuarantined = maxQuarantined;
+        this.rules = rules;
     }
 
     /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
@@ -101,10 +110,15 @@ final class Merger {
                 connection,
                 Sites.load(connection),
                 new Quarantine(connection, maxQuarantined),
+                new Refused(connection, maxQuarantined, rules == null ? null : rules.peer()),
                 changeset.siteId(),
                 new MergeTally());
         for (Misfit misfit : misfits) {
             context.quarantine().put(misfit.change(), misfit.reason(), misfit.retry(), changeset.siteId());
+            context.tally().quarantined();
+        }
+        for (Change refusal : refusals) {
+            context.refused().put(refusal, changeset.siteId());
             context.tally().quarantined();
         }
         for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
@@ -147,7 +161,12 @@ final class Merger {
                     misfits.add(new Misfit(change, fault, false));
                 } else if (table == null) {
                     // If a dormant table returns, all of it is asked for again.
-                    if (!dormantTables().contains(change.table())) {
+                    if (dormantTables().contains(change.table())) {
+                        continue;
+                    }
+                    if (rules != null && !rules.writing(change.table()).allows(change)) {
+                        refusals.add(change);
+                    } else {
                         misfits.add(new Misfit(change, "no replicated table is called so here", true));
                     }
                 } else {
@@ -179,7 +198,56 @@ final class Merger {
             lastTable = table.name();
             lastKey = change.key();
         }
-        lastRow.items.add(item(change, table, stored, false));
+        IncomingRow.Item item = item(change, table, stored, false);
+        lastRow.items.add(rules == null ? item : judged(item, lastRow.key, table, rules.writing(table.name())));
+    }
+
+    private static IncomingRow.Item judged(IncomingRow.Item item, List<Value> key, CrrTable table, TableAccess access) {
+        IncomingRow.Verdict verdict = IncomingRow.Verdict.ALLOWED;
+        if (access == TableAccess.NONE) {
+            verdict = IncomingRow.Verdict.REFUSED;
+        } else if (access.isPartial()) {
+            Change change = asStored(item, key, table);
+            Change row = asRowRecord(change);
+            boolean allowed = access.allows(change);
+            boolean rowAllowed = change.isRow() ? allowed : access.allows(row);
+            verdict = !allowed
+                    ? IncomingRow.Verdict.REFUSED
+                    : rowAllowed ? IncomingRow.Verdict.ALLOWED : IncomingRow.Verdict.IN_ROWS_THAT_ARE;
+        }
+        return new IncomingRow.Item(item.change(), item.column(), item.value(), item.held(), verdict);
+    }
+
+    /** What the change would do here, so that no other spelling of a key, column or deletion gets around a policy. */
+    private static Change asStored(IncomingRow.Item item, List<Value> key, CrrTable table) {
+        Change change = item.change();
+        String cid = item.column() < 0
+                ? change.cid()
+                : table.columns().get(item.column()).name();
+        Change stored = new Change(
+                table.name(),
+                key,
+                cid,
+                item.value(),
+                change.colVersion(),
+                change.dbVersion(),
+                change.siteId(),
+                change.cl(),
+                change.seq());
+        return item.isAlive() ? stored : asRowRecord(stored);
+    }
+
+    private static Change asRowRecord(Change change) {
+        return new Change(
+                change.table(),
+                change.key(),
+                Change.ROW,
+                Value.NULL,
+                change.cl(),
+                change.dbVersion(),
+                change.siteId(),
+                change.cl(),
+                0);
     }
 
     private void misfit(int index, Change change, String fault) {
@@ -211,7 +279,7 @@ final class Merger {
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());
-        return new IncomingRow.Item(change, column, value, held);
+        return new IncomingRow.Item(change, column, value, held, IncomingRow.Verdict.ALLOWED);
     }
 
     /** The key as the table would store it; as it came if it has another number of columns. */

@@ -113,7 +113,7 @@ final class Quarantine {
     }
 
     /** What has more values than a key can have will never be applied, and is held with those that fit. */
-    private static byte[] packedKey(Change change) {
+    static byte[] packedKey(Change change) {
         int size = Math.min(change.key().size(), PackedKey.MAX_VALUES);
         return PackedKey.pack(change.key().subList(0, size));
     }
@@ -152,7 +152,13 @@ final class Quarantine {
     }
 
     private static QuarantinedChange read(ResultSet row) throws SQLException {
-        Change change = new Change(
+        return new QuarantinedChange(
+                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getBoolean(12));
+    }
+
+    /** The first nine columns. */
+    static Change readChange(ResultSet row) throws SQLException {
+        return new Change(
                 row.getString(1),
                 PackedKey.unpack(row.getBytes(2)),
                 row.getString(3),
@@ -162,6 +168,5 @@ final class Quarantine {
                 SiteId.of(row.getBytes(7)),
                 row.getLong(8),
                 row.getLong(9));
-        return new QuarantinedChange(change, row.getString(11), SiteId.of(row.getBytes(10)), row.getBoolean(12));
     }
 }

@@ -10,17 +10,23 @@ import java.util.List;
 final class Settlement {
 
     private final Quarantine quarantine;
+    private final Refused refused;
     private final SiteId origin;
     private final MergeTally tally;
 
     Settlement(TableMerge.Context context) {
         this.quarantine = context.quarantine();
+        this.refused = context.refused();
         this.origin = context.origin();
         this.tally = context.tally();
     }
 
     /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
     void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
+        for (IncomingRow.Item item : plan.refusals) {
+            refused.put(changeOf(plan, item), origin);
+            tally.quarantined();
+        }
         if (plan.rejections.isEmpty() && unwritten.isEmpty() && !plan.incoming.anyHeld()) {
             return;
         }

@@ -76,10 +76,17 @@ final class TableMerge implements AutoCloseable {
      * @param connection inside the merge's transaction
      * @param sites known sites
      * @param quarantine where changes go that cannot be applied
+     * @param refused where changes go that their sender may not write
      * @param origin who sent the changes
      * @param tally what becomes of them
      */
-    record Context(Connection connection, Sites sites, Quarantine quarantine, SiteId origin, MergeTally tally) {}
+    record Context(
+            Connection connection,
+            Sites sites,
+            Quarantine quarantine,
+            Refused refused,
+            SiteId origin,
+            MergeTally tally) {}
 
     /**
      * Merges the rows.

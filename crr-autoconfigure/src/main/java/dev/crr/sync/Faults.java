@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.PeerRefusedException;
 import dev.crr.QuarantineFullException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.sql.SQLException;
@@ -19,6 +20,9 @@ final class Faults {
         }
         if (failure instanceof ChangesetTooLargeException) {
             return Fault.TOO_LARGE;
+        }
+        if (failure instanceof PeerRefusedException) {
+            return Fault.REFUSED;
         }
         if (failure instanceof QuarantineFullException) {
             return Fault.QUARANTINE_FULL;

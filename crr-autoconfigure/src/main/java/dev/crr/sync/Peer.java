@@ -27,7 +27,8 @@ public record Peer(
 
     /**
      * @throws IllegalArgumentException if the name is blank, the URL is not an absolute http(s) one without query, fragment and
-     *     user, or the credentials are incomplete or of both kinds
+     *     user, or the credentials are incomplete, of both kinds, or
+     *     unfit for a header
      */
     public Peer {
         if (name.isBlank()) {
@@ -37,6 +38,9 @@ public record Peer(
         if ((username == null) != (password == null)) {
             throw new IllegalArgumentException(
                     "peer \"" + name + "\" must have both a username and a password, or neither");
+        }
+        if (bearerToken != null && !BearerTokens.isValid(bearerToken)) {
+            throw new IllegalArgumentException("peer \"" + name + "\": " + BearerTokens.INVALID);
         }
         if (username != null && bearerToken != null) {
             throw new IllegalArgumentException(

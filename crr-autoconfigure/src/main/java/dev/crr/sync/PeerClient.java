@@ -88,8 +88,14 @@ final class PeerClient {
                 .siteId();
     }
 
-    PeerStatus status() {
-        return call(http.get().uri(url).accept(JSON), answer -> PeerStatus.read(answer.json()));
+    /**
+     * Asks how things stand.
+     *
+     * @param us who asks
+     */
+    PeerStatus status(SiteId us) {
+        return call(
+                http.get().uri(URI.create(url + "?peer=" + us)).accept(JSON), answer -> PeerStatus.read(answer.json()));
     }
 
     /**
@@ -116,6 +122,9 @@ final class PeerClient {
         }
         if (query.exclude() != null) {
             uri.append("&exclude=").append(query.exclude());
+        }
+        if (query.rules() != null) {
+            uri.append("&rules=").append(query.rules());
         }
         if (query.limit() > 0) {
             uri.append("&limit=").append(query.limit());

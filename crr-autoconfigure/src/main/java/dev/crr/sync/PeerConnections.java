@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -21,14 +23,20 @@ final class PeerConnections {
     private final RestClient.Builder builder;
     private final @Nullable SslBundles sslBundles;
     private final SyncSettings settings;
+    private final @Nullable PeerTokenSupplier tokens;
 
     /** By SSL bundle, all else being equal: each has threads. */
     private final Map<String, ClientHttpRequestFactory> factories = new HashMap<>();
 
-    PeerConnections(RestClient.Builder builder, @Nullable SslBundles sslBundles, SyncSettings settings) {
+    PeerConnections(
+            RestClient.Builder builder,
+            @Nullable SslBundles sslBundles,
+            SyncSettings settings,
+            @Nullable PeerTokenSupplier tokens) {
         this.builder = builder;
         this.sslBundles = sslBundles;
         this.settings = settings;
+        this.tokens = tokens;
     }
 
     RestClient to(Peer peer) {
@@ -42,7 +50,26 @@ final class PeerConnections {
                         headers.setBasicAuth(peer.username(), peer.password(), StandardCharsets.UTF_8);
                     }
                 })
+                .requestInitializer(request -> setToken(peer, request.getHeaders()))
                 .build();
+    }
+
+    private void setToken(Peer peer, HttpHeaders headers) {
+        if (tokens == null) {
+            return;
+        }
+        String token;
+        try {
+            token = tokens.token(peer.name());
+        } catch (RuntimeException e) {
+            throw new PeerException(Fault.REFUSED, "no token was to be had for it: " + Causes.describe(e), e);
+        }
+        if (token != null) {
+            if (!BearerTokens.isValid(token)) {
+                throw new PeerException(Fault.REFUSED, BearerTokens.INVALID);
+            }
+            headers.setBearerAuth(token);
+        }
     }
 
     private ClientHttpRequestFactory requestFactory(Peer peer) {
@@ -72,6 +99,13 @@ final class PeerConnections {
             throw new IllegalArgumentException("peer \"" + peer.name() + "\" names the SSL bundle \"" + peer.sslBundle()
                     + "\", but there are no SSL bundles");
         }
-        return sslBundles.getBundle(peer.sslBundle());
+        try {
+            return sslBundles.getBundle(peer.sslBundle());
+        } catch (NoSuchSslBundleException e) {
+            throw new IllegalArgumentException(
+                    "peer \"" + peer.name() + "\" names the SSL bundle \"" + peer.sslBundle()
+                            + "\", which is not there",
+                    e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
@@ -19,16 +20,37 @@ import tools.jackson.databind.json.JsonMapper;
  * @param siteId its database
  * @param epoch its present epoch
  * @param version the last version it gave out
+ * @param rules the name of the rules under which we read there, if there are any
  * @param tables the tables it replicates
+ * @param unreadable those of them that it does not let us read
+ * @param unwritable those of them that it does not let us write
  * @param clones copies of databases that it knows of: by their new site ids, those they had
  */
-record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, Map<SiteId, SiteId> clones) {
+record PeerStatus(
+        SiteId siteId,
+        Epoch epoch,
+        long version,
+        @Nullable String rules,
+        Set<String> tables,
+        Set<String> unreadable,
+        Set<String> unwritable,
+        Map<SiteId, SiteId> clones) {
 
     private static final int MAX_CLONES = 1000;
 
     PeerStatus {
         tables = Set.copyOf(tables);
+        unreadable = Set.copyOf(unreadable);
+        unwritable = Set.copyOf(unwritable);
         clones = Map.copyOf(clones);
+    }
+
+    boolean readable(String table) {
+        return !unreadable.contains(table);
+    }
+
+    boolean writable(String table) {
+        return !unwritable.contains(table);
     }
 
     /**
@@ -54,7 +76,10 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, 
                     SiteId.parse(json.path("siteId").asString("")),
                     Epoch.parse(json.path("epoch").asString("")),
                     version.asLong(),
+                    rules(json.path("rules")),
                     Set.copyOf(tables.propertyNames()),
+                    denied(tables, "readable"),
+                    denied(tables, "writable"),
                     clones(json.path("clones")));
         } catch (IllegalArgumentException e) {
             throw notAStatus(e);
@@ -71,6 +96,24 @@ record PeerStatus(SiteId siteId, Epoch epoch, long version, Set<String> tables, 
             }
         }
         return clones;
+    }
+
+    private static @Nullable String rules(JsonNode rules) {
+        if (rules.isMissingNode() || rules.isNull()) {
+            return null;
+        }
+        String name = rules.asString("");
+        if (!name.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException("rules must be 32 lower-case hexadecimal digits");
+        }
+        return name;
+    }
+
+    private static Set<String> denied(JsonNode tables, String right) {
+        return tables.properties().stream()
+                .filter(table -> !table.getValue().path(right).asBoolean(true))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static PeerException notAStatus(@Nullable Throwable cause) {

@@ -3,6 +3,8 @@ package dev.crr.sync;
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
 import dev.crr.Epoch;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
 import java.time.Duration;
@@ -52,8 +54,6 @@ final class PeerSync {
     private volatile Map<SiteId, SiteId> clones = Map.of();
 
     private record Followed(SiteId peer, @Nullable String scope) {}
-
-    private record Met(PeerStatus status, ChangeQuery scope) {}
 
     PeerSync(
             Peer peer,
@@ -133,7 +133,7 @@ final class PeerSync {
     private void exchange(Progress progress) {
         SiteId own = service.siteId();
         try {
-            exchange(client.status(), progress);
+            exchange(client.status(own), progress);
         } catch (SharedSiteIdException e) {
             healing.obey(own, e);
         }
@@ -143,18 +143,58 @@ final class PeerSync {
         journal.met(status.siteId());
         healing.meet(status);
         heedClones();
-        ChangeQuery scope = commonScope(status.tables());
+        Met now = meet(status);
         Met before = met;
-        if (before != null
-                && !(before.scope().equals(scope) && before.status().siteId().equals(status.siteId()))) {
+        if (before != null && !before.isSame(now)) {
             met = null;
         }
         try {
-            exchange(status, scope, progress);
-            met = new Met(status, scope);
+            exchange(now, progress);
+            met = now;
         } finally {
-            note(status, scope, status.version());
+            note(now, status.version());
         }
+    }
+
+    private Met meet(PeerStatus status) {
+        PeerRules rules = service.rules(PeerIdentity.called(peer.name(), status.siteId()));
+        Set<String> ours = service.tables().stream().map(ReplicatedTable::name).collect(Collectors.toSet());
+        Directions directions = Directions.between(ours, rules, status);
+        if (directions.pull() == null && directions.push() == null) {
+            throw new PeerException(
+                    Fault.NOTHING_IN_COMMON,
+                    "there is nothing to exchange: no table replicates on both sides (here " + new TreeSet<>(ours)
+                            + ", there " + new TreeSet<>(status.tables()) + ")");
+        }
+        return new Met(status, peer.pull() ? directions.pull() : null, peer.push() ? directions.push() : null, rules);
+    }
+
+    private void exchange(Met now, Progress progress) {
+        RuntimeException failure = null;
+        if (now.pull() != null) {
+            try {
+                pull(now, now.pull(), progress);
+            } catch (RuntimeException e) {
+                // A change that cannot be applied here is no reason to keep ours from the peer.
+                failure = e;
+            }
+        }
+        if (now.push() != null) {
+            try {
+                push(now, now.push(), progress, false);
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Whether the peer may have something new for us, so that it is worth waiting for. */
+    boolean hears() {
+        Met known = met;
+        return known != null && known.pull() != null;
     }
 
     /**
@@ -167,19 +207,19 @@ final class PeerSync {
      */
     boolean listen(Duration wait, Pull.Request interruptible) {
         Met known = met;
-        if (known == null) {
-            throw new IllegalStateException("nobody was met");
+        if (known == null || known.pull() == null) {
+            throw new IllegalStateException("nobody was met who tells us anything");
         }
-        Pull pull = pull(known.status().siteId(), known.scope(), 0);
-        boolean news = pull.listen(
-                wait,
-                request -> interruptible.run(() -> {
-                    if (isPaused()) {
-                        throw new PeerException(Fault.OTHER, PAUSED);
-                    }
-                    return request.get();
-                }));
-        note(known.status(), known.scope(), 0);
+        boolean news = pull(known, known.pull(), 0)
+                .listen(
+                        wait,
+                        request -> interruptible.run(() -> {
+                            if (isPaused()) {
+                                throw new PeerException(Fault.OTHER, PAUSED);
+                            }
+                            return request.get();
+                        }));
+        note(known, 0);
         journal.succeeded();
         return news;
     }
@@ -187,19 +227,19 @@ final class PeerSync {
     /** Whether the peer should be sent what led to this version of ours, and cannot be expected to fetch it. */
     boolean lacks(long version) {
         Met known = met;
-        return peer.push()
-                && known != null
+        return known != null
+                && known.push() != null
                 && version > nothingUpTo
                 && !isPaused()
-                && !listeners.contains(known.status().siteId(), known.scope().scope());
+                && !listeners.contains(known.site(), known.push().scope());
     }
 
     /** Whether the peer was answered a moment ago, so that it is probably about to ask for more. */
     boolean asksAgainSoon() {
         Met known = met;
         return known != null
-                && listeners.wasThereLately(
-                        known.status().siteId(), known.scope().scope());
+                && known.push() != null
+                && listeners.wasThereLately(known.site(), known.push().scope());
     }
 
     /**
@@ -210,32 +250,10 @@ final class PeerSync {
     void pushNow() {
         synchronized (sending) {
             Met known = met;
-            if (known != null && !isPaused()) {
-                push(known.status(), known.scope(), new Progress(), true);
-                note(known.status(), known.scope(), known.status().version());
+            if (known != null && known.push() != null && !isPaused()) {
+                push(known, known.push(), new Progress(), true);
+                note(known, known.status().version());
             }
-        }
-    }
-
-    private void exchange(PeerStatus status, ChangeQuery scope, Progress progress) {
-        RuntimeException failure = null;
-        if (peer.pull()) {
-            try {
-                pull(status, scope, progress);
-            } catch (RuntimeException e) {
-                // A change that cannot be applied here is no reason to keep ours from the peer.
-                failure = e;
-            }
-        }
-        if (peer.push()) {
-            try {
-                push(status, scope, progress, false);
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 
@@ -249,50 +267,58 @@ final class PeerSync {
         }
     }
 
-    private void pull(PeerStatus status, ChangeQuery scope, Progress progress) {
-        SiteId site = status.siteId();
-        Followed followed = new Followed(site, scope.scope());
-        long lag = status.version() - cursors.received(site, scope.scope()).version();
-        Pull pull = pull(site, scope, lag);
+    private void pull(Met now, ChangeQuery scope, Progress progress) {
+        long lag = now.status().version()
+                - cursors.received(now.site(), scope.scope()).version();
+        Pull pull = pull(now, scope, lag);
         try {
             pull.run();
-            recovered.add(followed);
+            recovered.add(new Followed(now.site(), scope.scope()));
         } finally {
             progress.pulled = pull.pulled();
         }
     }
 
-    private Pull pull(SiteId site, ChangeQuery scope, long lag) {
+    private Pull pull(Met now, ChangeQuery scope, long lag) {
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
         // What a copy wrote under our site id goes by it wherever it was before the copy took another, and may still be
         // on its way.
         boolean everything =
-                !recovered.contains(new Followed(site, scope.scope())) || clones.containsValue(service.siteId());
+                !recovered.contains(new Followed(now.site(), scope.scope())) || clones.containsValue(service.siteId());
         return new Pull(
-                client, service, cursors, site, scope, Batch.of(lag, settings), journal::skipped, everything);
+                client,
+                service,
+                cursors,
+                now.site(),
+                scope,
+                Batch.of(lag, settings),
+                journal::skipped,
+                now.rules(),
+                everything);
     }
 
-    private void push(PeerStatus status, ChangeQuery scope, Progress progress, boolean lazy) {
-        Followed followed = new Followed(status.siteId(), scope.scope());
+    private void push(Met now, ChangeQuery scope, Progress progress, boolean lazy) {
+        Followed followed = new Followed(now.site(), scope.scope());
         synchronized (sending) {
             // With every start it may have become an older state of itself, which nobody else may be there to notice.
             // And it may have others to tell what it has not heard of copies.
+            PeerStatus status = now.status();
             boolean ask = !status.epoch().equals(asked.get(followed))
                     || !status.clones().keySet().containsAll(clones.keySet());
-            boolean everything = clones.containsValue(status.siteId());
-            long lag = service.version() - cursors.sent(status.siteId(), scope.scope());
+            long lag = service.version() - cursors.sent(now.site(), scope.scope());
             Push push = new Push(
                     client,
                     service,
                     cursors,
-                    status.siteId(),
+                    now.site(),
                     scope,
                     Batch.of(lag, settings),
                     journal::skipped,
+                    now.rules(),
                     ask,
-                    everything);
+                    clones.containsValue(now.site()));
             try {
                 (lazy ? push.lazily(nothingUpTo) : push).run();
                 asked.put(followed, status.epoch());
@@ -303,29 +329,15 @@ final class PeerSync {
         }
     }
 
-    private ChangeQuery commonScope(Set<String> theirs) {
-        Set<String> ours = service.tables().stream().map(ReplicatedTable::name).collect(Collectors.toSet());
-        if (ours.equals(theirs)) {
-            return ChangeQuery.ALL;
-        }
-        Set<String> common = new TreeSet<>(ours);
-        common.retainAll(theirs);
-        if (common.isEmpty()) {
-            throw new PeerException(
-                    Fault.NOTHING_IN_COMMON,
-                    "there is nothing to exchange: no table replicates on both sides (here " + new TreeSet<>(ours)
-                            + ", there " + new TreeSet<>(theirs) + ")");
-        }
-        return ChangeQuery.ALL.onTables(common);
-    }
-
     /**
      * @param version the peer's version, as far as known
      */
-    private void note(PeerStatus status, ChangeQuery scope, long version) {
-        long received = cursors.received(status.siteId(), scope.scope()).version();
-        long sent = cursors.sent(status.siteId(), scope.scope());
-        journal.at(received, sent, Math.max(0, version - received));
+    private void note(Met now, long version) {
+        long received = now.pull() == null
+                ? 0
+                : cursors.received(now.site(), now.pull().scope()).version();
+        long sent = now.push() == null ? 0 : cursors.sent(now.site(), now.push().scope());
+        journal.at(received, sent, now.pull() == null ? 0 : Math.max(0, version - received));
     }
 
     /** What was done until the end or the failure of a round. */

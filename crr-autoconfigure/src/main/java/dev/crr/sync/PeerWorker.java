@@ -176,7 +176,7 @@ final class PeerWorker {
         }
         failures = 0;
         livePush.pushIfNeeded();
-        return wait.isZero() ? interval : listen();
+        return wait.isZero() || !sync.hears() ? interval : listen();
     }
 
     /** Has the peer tell what is new, until it is time for a round again. Returns how long to pause then. */

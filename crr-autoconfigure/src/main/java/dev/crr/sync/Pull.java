@@ -3,6 +3,7 @@ package dev.crr.sync;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -22,6 +23,7 @@ final class Pull {
     private final ChangeQuery scope;
     private final Batch batch;
     private final Consumer<String> skipped;
+    private final @Nullable PeerRules rules;
     private boolean everything;
     private boolean rewound;
     private long pulled;
@@ -30,6 +32,7 @@ final class Pull {
      * @param scope the tables
      * @param batch how much at once
      * @param skipped is told of rows that are too large
+     * @param rules what the peer may write here, null for everything
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
     Pull(
@@ -40,6 +43,7 @@ final class Pull {
             ChangeQuery scope,
             Batch batch,
             Consumer<String> skipped,
+            @Nullable PeerRules rules,
             boolean everything) {
         this.client = client;
         this.service = service;
@@ -48,6 +52,7 @@ final class Pull {
         this.scope = scope;
         this.batch = batch;
         this.skipped = skipped;
+        this.rules = rules;
         this.everything = everything;
     }
 
@@ -87,7 +92,8 @@ final class Pull {
     private boolean take(Changeset changeset, Cursor from) {
         check(changeset, from);
         if (bringsNews(changeset, from)) {
-            apply(inOurScope(changeset));
+            // We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept under.
+            apply(changeset.in(scope.scope()));
             pulled += changeset.changes().size();
         }
         if (changeset.more() && cursors.received(peer, scope.scope()).version() <= from.version()) {
@@ -104,7 +110,7 @@ final class Pull {
 
     private void apply(Changeset changeset) {
         long begin = System.nanoTime();
-        service.applyTolerantly(changeset);
+        service.applyTolerantly(changeset, rules);
         batch.applied(changeset.changes().size(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
@@ -174,18 +180,5 @@ final class Pull {
         return !changeset.changes().isEmpty()
                 || changeset.version() != from.version()
                 || !Objects.equals(changeset.epoch(), from.epoch());
-    }
-
-    /** We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept under. */
-    private Changeset inOurScope(Changeset changeset) {
-        return new Changeset(
-                changeset.siteId(),
-                changeset.epoch(),
-                changeset.since(),
-                changeset.version(),
-                changeset.exclude(),
-                scope.scope(),
-                changeset.more(),
-                changeset.changes());
     }
 }

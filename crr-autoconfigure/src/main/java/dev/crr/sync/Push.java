@@ -5,6 +5,7 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.MergeReport;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -24,6 +25,7 @@ final class Push {
     private final ChangeQuery scope;
     private final Batch batch;
     private final Consumer<String> skipped;
+    private final @Nullable PeerRules rules;
     private boolean ask;
     private boolean everything;
     private boolean owes;
@@ -36,6 +38,7 @@ final class Push {
      * @param scope the tables
      * @param batch how much at once
      * @param skipped is told of rows that are too large
+     * @param rules what the peer may read here, null for everything
      * @param ask whether to have the peer tell what it has even if there is nothing to send
      * @param everything whether to send even what the peer wrote itself, because others may have written under its name
      */
@@ -47,6 +50,7 @@ final class Push {
             ChangeQuery scope,
             Batch batch,
             Consumer<String> skipped,
+            @Nullable PeerRules rules,
             boolean ask,
             boolean everything) {
         this.client = client;
@@ -56,6 +60,7 @@ final class Push {
         this.scope = scope;
         this.batch = batch;
         this.skipped = skipped;
+        this.rules = rules;
         this.ask = ask;
         this.everything = everything;
     }
@@ -126,9 +131,11 @@ final class Push {
         try {
             return since(
                     sent,
-                    service.changes(scope.after(everything ? sent : Math.max(sent, nothingUpTo), null)
-                            .excluding(everything ? null : peer)
-                            .limitedTo(batch.size())));
+                    service.changes(
+                            scope.after(everything ? sent : Math.max(sent, nothingUpTo), null)
+                                    .excluding(everything ? null : peer)
+                                    .limitedTo(batch.size()),
+                            rules));
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
             goBack(e.resume(), sent);

@@ -29,10 +29,16 @@ public final class SnapshotClient {
      * @param http what to build the client from; its request factory is replaced
      * @param sslBundles where the peer's SSL bundle is found; null if there are none
      * @param settings how long it may take: the read timeout bounds all of it
+     * @param tokens where bearer tokens come from that are not configured; null for nowhere
      * @throws IllegalArgumentException if the peer's SSL bundle cannot be found
      */
-    public SnapshotClient(Peer peer, RestClient.Builder http, @Nullable SslBundles sslBundles, SyncSettings settings) {
-        this.http = new PeerConnections(http, sslBundles, settings).to(peer);
+    public SnapshotClient(
+            Peer peer,
+            RestClient.Builder http,
+            @Nullable SslBundles sslBundles,
+            SyncSettings settings,
+            @Nullable PeerTokenSupplier tokens) {
+        this.http = new PeerConnections(http, sslBundles, settings, tokens).to(peer);
         this.url = URI.create(peer.url() + "/snapshot");
     }
 

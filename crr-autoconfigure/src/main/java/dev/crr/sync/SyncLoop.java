@@ -44,6 +44,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param settings how often, how much, how long
      * @param events who is told when a peer comes or goes
      * @param watch tells when there is something to send
+     * @param tokens where bearer tokens come from that are not configured; null for nowhere
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
     public SyncLoop(
@@ -56,10 +57,11 @@ public final class SyncLoop implements SmartLifecycle {
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
             ApplicationEventPublisher events,
-            CommitWatch watch) {
+            CommitWatch watch,
+            @Nullable PeerTokenSupplier tokens) {
         requireDistinctNames(peers);
         this.patience = settings.connectTimeout().plus(settings.readTimeout());
-        PeerConnections connections = new PeerConnections(http, sslBundles, settings);
+        PeerConnections connections = new PeerConnections(http, sslBundles, settings, tokens);
         this.watch = settings.live() ? watch : CommitWatch.BLIND;
         this.workers = peers.stream()
                 .map(peer -> new PeerWorker(

@@ -69,15 +69,7 @@ public record SyncSettings(
             int batchSize,
             Duration maxApplyTime,
             long maxBodySize) {
-        this(
-                interval,
-                connectTimeout,
-                readTimeout,
-                batchSize,
-                maxApplyTime,
-                maxBodySize,
-                false,
-                Duration.ofMinutes(1));
+        this(interval, connectTimeout, readTimeout, batchSize, maxApplyTime, maxBodySize, false, Duration.ofMinutes(1));
     }
 
     /** How long to have a peer wait for something new: the answer has to come within the read timeout. Zero if not at all. */

@@ -106,7 +106,8 @@ class EndpointApplication {
                         Duration.ofSeconds(1),
                         10_000),
                 events,
-                CommitWatch.BLIND);
+                CommitWatch.BLIND,
+                null);
     }
 
     @Bean
@@ -117,7 +118,7 @@ class EndpointApplication {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint) {
-        return new CrrEndpointWebExtension(endpoint);
+    CrrEndpointWebExtension crrEndpointWebExtension(CrrEndpoint endpoint, ChangesetService service) {
+        return new CrrEndpointWebExtension(endpoint, service);
     }
 }

@@ -86,6 +86,13 @@ class EndpointPlacementTests {
     }
 
     @Test
+    void isNotThereByDefault() throws Exception {
+        try (RunningApplication application = new RunningApplication()) {
+            assertStatus(application, 404, 404);
+        }
+    }
+
+    @Test
     void isNotThereWithoutAccess() throws Exception {
         try (RunningApplication application = new RunningApplication(EXPOSED, "management.endpoint.crr.access=none")) {
             assertStatus(application, 404, 404);

@@ -73,9 +73,9 @@ class ConfiguredPeersTests {
         fails("crr.peers[0].url", "crr.peers[0].url=/actuator/crr");
         fails("crr.peers[0].url", "crr.peers[0].url=ftp://one/crr");
         fails("crr.peers[0].url", "crr.peers[0].url=http://a b/crr");
-        fails("crr.peers[0].url", "crr.peers[0].url=http://user:secret@one/crr");
-        fails("crr.peers[0].url", "crr.peers[0].url=http://one/crr?token=secret");
-        fails("crr.peers[0].url", "crr.peers[0].url=http://one/crr#secret");
+        fails("crr.peers[0]", "crr.peers[0].url=http://user:secret@one/crr");
+        fails("crr.peers[0]", "crr.peers[0].url=http://one/crr?token=secret");
+        fails("crr.peers[0]", "crr.peers[0].url=http://one/crr#secret");
         fails("crr.peers[0].name", "crr.peers[0].url=http://one/crr", "crr.peers[0].name= ");
         fails(
                 "crr.peers[1].name",
@@ -84,7 +84,7 @@ class ConfiguredPeersTests {
                 "crr.peers[1].url=http://two/crr",
                 "crr.peers[1].name=one");
         fails(
-                "crr.peers[0].bearer-token",
+                "crr.peers[0]",
                 "crr.peers[0].url=http://one/crr",
                 "crr.peers[0].username=user",
                 "crr.peers[0].password=secret",

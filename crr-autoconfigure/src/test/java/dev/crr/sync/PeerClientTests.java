@@ -55,8 +55,16 @@ class PeerClientTests {
     void readsAStatus() {
         server.status = exchange -> ScriptedPeer.json(
                 exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, "deck", "card"));
-        assertThat(client().status())
-                .isEqualTo(new PeerStatus(ScriptedPeer.SITE, ScriptedPeer.EPOCH, 7, Set.of("deck", "card"), Map.of()));
+        assertThat(client().status(US))
+                .isEqualTo(new PeerStatus(
+                        ScriptedPeer.SITE,
+                        ScriptedPeer.EPOCH,
+                        7,
+                        null,
+                        Set.of("deck", "card"),
+                        Set.of(),
+                        Set.of(),
+                        Map.of()));
     }
 
     @Test
@@ -161,7 +169,7 @@ class PeerClientTests {
     @Test
     void sendsBasicCredentials() {
         Peer peer = new Peer("b", server.url(), "user", "pässword", null, null, true, true);
-        client(peer).status();
+        client(peer).status(US);
         assertThat(lastHeader("Authorization"))
                 .isEqualTo("Basic "
                         + Base64.getEncoder().encodeToString("user:pässword".getBytes(StandardCharsets.UTF_8)));
@@ -171,7 +179,7 @@ class PeerClientTests {
     @Test
     void sendsABearerToken() {
         client(new Peer("b", server.url(), null, null, "secret", null, true, true))
-                .status();
+                .status(US);
         assertThat(lastHeader("Authorization")).isEqualTo("Bearer secret");
     }
 
@@ -234,7 +242,7 @@ class PeerClientTests {
         server.status =
                 exchange -> ScriptedPeer.json(exchange, 500, "{\"detail\":\"out of\\n disk" + "!".repeat(1000) + "\"}");
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it answered with status 500: out of  disk!!!")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
     }
@@ -301,7 +309,7 @@ class PeerClientTests {
     void tellsThatTheConnectionWasCut() {
         server.status = HttpExchange::close;
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it cannot be reached: ");
     }
 
@@ -309,7 +317,7 @@ class PeerClientTests {
     void tellsThatNobodyListens() {
         server.close();
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessageStartingWith("it cannot be reached: ConnectException");
     }
 
@@ -331,7 +339,7 @@ class PeerClientTests {
                 Duration.ofSeconds(1),
                 100_000);
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client(server.peer(), impatient).status())
+                .isThrownBy(() -> client(server.peer(), impatient).status(US))
                 .withMessageContaining("Timeout");
         done.countDown();
     }
@@ -360,7 +368,7 @@ class PeerClientTests {
                 Duration.ofSeconds(1),
                 100_000);
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client(server.peer(), impatient).status());
+                .isThrownBy(() -> client(server.peer(), impatient).status(US));
     }
 
     @Test
@@ -376,7 +384,7 @@ class PeerClientTests {
 
     private void assertRefused(String message) {
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status())
+                .isThrownBy(() -> client().status(US))
                 .withMessage(message);
     }
 
@@ -397,7 +405,7 @@ class PeerClientTests {
 
     private static PeerClient client(Peer peer, SyncSettings settings) {
         return new PeerClient(
-                new PeerConnections(RestClient.builder(), null, settings).to(peer),
+                new PeerConnections(RestClient.builder(), null, settings, null).to(peer),
                 peer.url(),
                 ScriptedPeer.CODEC,
                 settings.maxBodySize());

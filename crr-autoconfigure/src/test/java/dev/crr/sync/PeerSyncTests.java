@@ -549,7 +549,7 @@ class PeerSyncTests {
                 Duration.ofSeconds(1),
                 1_000_000);
         PeerClient client = new PeerClient(
-                new PeerConnections(RestClient.builder(), null, settings).to(peer),
+                new PeerConnections(RestClient.builder(), null, settings, null).to(peer),
                 peer.url(),
                 ScriptedPeer.CODEC,
                 settings.maxBodySize());

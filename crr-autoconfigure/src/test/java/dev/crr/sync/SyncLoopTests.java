@@ -229,9 +229,16 @@ class SyncLoopTests {
                 ScriptedPeer.CODEC,
                 RestClient.builder(),
                 null,
-                new SyncSettings(Duration.ofHours(1), Duration.ofMillis(500), Duration.ofMillis(500), 100, Duration.ofSeconds(1), 1_000_000),
+                new SyncSettings(
+                        Duration.ofHours(1),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        100,
+                        Duration.ofSeconds(1),
+                        1_000_000),
                 events::add,
-                CommitWatch.BLIND);
+                CommitWatch.BLIND,
+                null);
         loop.start();
         assertThat(loop.syncNow("b").get(0).error()).isEqualTo("it has not come to an end within 1 s, and goes on");
         // Nor does it outlive a pause.
@@ -262,6 +269,7 @@ class SyncLoopTests {
                 new SyncSettings(
                         interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add,
-                CommitWatch.BLIND);
+                CommitWatch.BLIND,
+                null);
     }
 }
