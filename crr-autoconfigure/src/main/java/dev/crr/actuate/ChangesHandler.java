@@ -3,6 +3,7 @@ package dev.crr.actuate;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.MergeReport;
+import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
@@ -30,14 +31,21 @@ final class ChangesHandler {
     private final ChangesetJson json;
     private final ChangesLimits limits;
     private final SyncLoop loop;
+    private final Served served;
 
     ChangesHandler(
-            ChangesetService service, CursorStore cursors, ChangesetJson json, ChangesLimits limits, SyncLoop loop) {
+            ChangesetService service,
+            CursorStore cursors,
+            ChangesetJson json,
+            ChangesLimits limits,
+            SyncLoop loop,
+            Served served) {
         this.service = service;
         this.cursors = cursors;
         this.json = json;
         this.limits = limits;
         this.loop = loop;
+        this.served = served;
     }
 
     void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -55,23 +63,27 @@ final class ChangesHandler {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        CountedOutput body = new CountedOutput(response.getOutputStream());
         if (AcceptEncoding.allowsGzip(request)) {
             response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            try (OutputStream gzip = new GZIPOutputStream(response.getOutputStream(), 8192)) {
+            try (OutputStream gzip = new GZIPOutputStream(body, 8192)) {
                 json.write(changeset, gzip, parameters.numbers());
             }
         } else {
-            json.write(changeset, response.getOutputStream(), parameters.numbers());
+            json.write(changeset, body, parameters.numbers());
         }
+        served.sent(parameters.peer(), changeset.changes().size(), body.count());
     }
 
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         MergeReport report;
         try {
             requireNotPaused(null);
-            Changeset changeset = json.read(RequestBody.open(request, limits.maxBodySize()));
+            CountedRequest counted = new CountedRequest(request);
+            Changeset changeset = json.read(RequestBody.open(counted, limits.maxBodySize()));
             requireNotPaused(changeset.siteId());
-            report = service.apply(changeset);
+            report = apply(changeset);
+            served.received(changeset.siteId(), changeset.changes().size(), counted.count());
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -85,6 +97,15 @@ final class ChangesHandler {
         }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         MergeReportJson.write(report, response.getOutputStream());
+    }
+
+    private MergeReport apply(Changeset changeset) {
+        try {
+            return service.apply(changeset);
+        } catch (QuarantineFullException e) {
+            served.refused(changeset.siteId(), e);
+            throw e;
+        }
     }
 
     private void acknowledge(ChangesParameters parameters, SiteId ours) {

@@ -38,6 +38,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param json the format
      * @param limits how much at once
      * @param loop who is paused
+     * @param served keeps account of it
      */
     public ChangesHandlerMapping(
             String endpointPath,
@@ -47,11 +48,12 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             CursorStore cursors,
             ChangesetJson json,
             ChangesLimits limits,
-            SyncLoop loop) {
+            SyncLoop loop,
+            Served served) {
         this.path = endpointPath + "/changes";
         this.access = access;
         this.cors = cors;
-        this.handler = new ChangesHandler(service, cursors, json, limits, loop);
+        this.handler = new ChangesHandler(service, cursors, json, limits, loop, served);
         setOrder(ORDER);
     }
 

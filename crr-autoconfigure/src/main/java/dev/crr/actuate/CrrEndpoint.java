@@ -26,14 +26,17 @@ public class CrrEndpoint {
 
     private final ChangesetService service;
     private final SyncLoop loop;
+    private final Alarms alarms;
 
     /**
      * @param service this database
      * @param loop its peers
+     * @param alarms what is wrong
      */
-    public CrrEndpoint(ChangesetService service, SyncLoop loop) {
+    public CrrEndpoint(ChangesetService service, SyncLoop loop, Alarms alarms) {
         this.service = service;
         this.loop = loop;
+        this.alarms = alarms;
     }
 
     /**
@@ -56,7 +59,8 @@ public class CrrEndpoint {
                 tables,
                 service.quarantined(),
                 loop.paused(),
-                loop.peers().stream().map(CrrStatus.Peer::of).toList());
+                loop.peers().stream().map(CrrStatus.Peer::of).toList(),
+                alarms.current().stream().map(CrrStatus.AlarmEntry::of).toList());
     }
 
     /**

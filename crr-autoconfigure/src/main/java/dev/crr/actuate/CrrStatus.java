@@ -22,6 +22,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param quarantined how many changes are set aside
  * @param paused whether nothing is exchanged with anybody
  * @param peers the configured peers
+ * @param alarms what somebody should look at
  */
 public record CrrStatus(
         String siteId,
@@ -30,12 +31,29 @@ public record CrrStatus(
         Map<String, Table> tables,
         long quarantined,
         boolean paused,
-        List<Peer> peers)
+        List<Peer> peers,
+        List<AlarmEntry> alarms)
         implements OperationResponseBody {
 
     public CrrStatus {
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         peers = List.copyOf(peers);
+        alarms = List.copyOf(alarms);
+    }
+
+    /**
+     * Something that somebody should look at.
+     *
+     * @param code what it is, as in {@code docs/operations.md}
+     * @param peer the name of the peer it is about, if it is about one
+     * @param message the particulars, for people
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record AlarmEntry(String code, @Nullable String peer, String message) {
+
+        static AlarmEntry of(Alarm alarm) {
+            return new AlarmEntry(alarm.kind().code(), alarm.peer(), alarm.message());
+        }
     }
 
     /**

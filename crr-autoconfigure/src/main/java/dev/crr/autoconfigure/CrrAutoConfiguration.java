@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -94,14 +95,16 @@ public final class CrrAutoConfiguration {
                 ListableBeanFactory beanFactory,
                 ObjectProvider<DataSource> dataSource,
                 ObjectProvider<PlatformTransactionManager> transactionManager,
-                ApplicationEventPublisher events) {
+                ApplicationEventPublisher events,
+                ObjectProvider<ExchangeObserver> observer) {
             return new SpringChangesetService(
                     engine,
                     database,
                     unit.factory(),
                     unit.onTheSameData(beanFactory, dataSource),
                     unit.transactionManager(transactionManager),
-                    events);
+                    events,
+                    observer.getIfAvailable(() -> ExchangeObserver.NONE));
         }
 
         @Bean

@@ -1,6 +1,7 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
+import dev.crr.actuate.Alarms;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.CrrEndpointWebExtension;
@@ -24,8 +25,8 @@ public final class CrrEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop) {
-        return new CrrEndpoint(service, loop);
+    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, Alarms alarms) {
+        return new CrrEndpoint(service, loop, alarms);
     }
 
     @Bean

@@ -4,7 +4,9 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.Served;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetJson;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<CursorStore> cursorStores,
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
-            ObjectProvider<SyncLoop> loops) {
+            ObjectProvider<SyncLoop> loops,
+            ObjectProvider<Served> served) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -63,6 +66,7 @@ public class CrrManagementContextConfiguration {
                 cursors,
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
-                loop);
+                loop,
+                served.getIfAvailable(() -> new Served(ExchangeObserver.NONE, loop::peers)));
     }
 }

@@ -1,12 +1,18 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
+import dev.crr.actuate.Alarms;
+import dev.crr.actuate.DatabaseCheck;
+import dev.crr.actuate.Served;
 import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.engine.CrrEngine;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.Peer;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -44,7 +50,8 @@ public final class CrrSyncAutoConfiguration {
             ObjectProvider<RestClient.Builder> http,
             ObjectProvider<SslBundles> sslBundles,
             CrrProperties properties,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            ObjectProvider<ExchangeObserver> observer) {
         return new SyncLoop(
                 peers(peers),
                 service,
@@ -53,7 +60,38 @@ public final class CrrSyncAutoConfiguration {
                 http.getIfAvailable(RestClient::builder),
                 sslBundles.getIfAvailable(),
                 settings(properties.sync()),
-                events);
+                events,
+                observer.getIfAvailable(() -> ExchangeObserver.NONE));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Served crrServed(ObjectProvider<ExchangeObserver> observer, SyncLoop loop) {
+        return new Served(observer.getIfAvailable(() -> ExchangeObserver.NONE), loop::peers);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Alarms crrAlarms(
+            ChangesetService service,
+            SyncLoop loop,
+            Served served,
+            ObjectProvider<DatabaseCheck> check,
+            CrrProperties properties) {
+        return new Alarms(
+                service,
+                loop,
+                served,
+                check.getIfAvailable(() -> List::of),
+                properties.health().stuckAfter(),
+                Clock.systemUTC());
+    }
+
+    @Bean
+    @ConditionalOnBean(CrrDatabase.class)
+    @ConditionalOnMissingBean
+    DatabaseCheck crrDatabaseCheck(CrrEngine engine, CrrDatabase database, CrrProperties properties) {
+        return new SqliteCheck(engine, database, properties.health().minFreeSpace());
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

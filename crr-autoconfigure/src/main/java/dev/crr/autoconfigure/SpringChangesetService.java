@@ -18,6 +18,7 @@ import dev.crr.engine.MergedRows;
 import dev.crr.jpa.CacheInvalidation;
 import dev.crr.jpa.EntityCaches;
 import dev.crr.jpa.EntityKeys;
+import dev.crr.sync.ExchangeObserver;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,6 +54,7 @@ final class SpringChangesetService implements ChangesetService {
     private final EntityManagerFactory entityManagerFactory;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final ExchangeObserver observer;
     private final EntityKeys keys;
 
     /** Empty if there are no caches to care for. */
@@ -64,12 +66,14 @@ final class SpringChangesetService implements ChangesetService {
             EntityManagerFactory entityManagerFactory,
             List<EntityManagerFactory> onTheSameData,
             PlatformTransactionManager transactionManager,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            ExchangeObserver observer) {
         this.engine = engine;
         this.database = database;
         this.entityManagerFactory = entityManagerFactory;
         this.transaction = new TransactionTemplate(transactionManager);
         this.events = events;
+        this.observer = observer;
         this.keys = EntityKeys.of(entityManagerFactory);
         this.caches = onTheSameData.stream()
                 .map(EntityCaches::of)
@@ -108,20 +112,24 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset) {
-        return transact("Apply a changeset", connection -> {
-            CrrEngine.Merge merge = engine.merge(connection, changeset);
-            publish(changeset.siteId(), merge);
-            return merge.report();
-        });
+        return observer.apply(
+                changeset.siteId(),
+                () -> transact("Apply a changeset", connection -> {
+                    CrrEngine.Merge merge = engine.merge(connection, changeset);
+                    publish(changeset.siteId(), merge);
+                    return merge.report();
+                }));
     }
 
     @Override
     public MergeReport applyTolerantly(Changeset changeset) {
-        return transact("Apply a changeset", connection -> {
-            CrrEngine.Merge merge = engine.mergeTolerantly(connection, changeset);
-            publish(changeset.siteId(), merge);
-            return merge.report();
-        });
+        return observer.apply(
+                changeset.siteId(),
+                () -> transact("Apply a changeset", connection -> {
+                    CrrEngine.Merge merge = engine.mergeTolerantly(connection, changeset);
+                    publish(changeset.siteId(), merge);
+                    return merge.report();
+                }));
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.crr.autoconfigure;
 import dev.crr.sql.SqlSurface;
 import java.sql.SQLException;
 
-/** Reports to a connection's SQL surface how a statement ended. */
+/** Reports to a connection and its SQL surface how a statement ended. */
 final class StatementEnd {
 
     /** Executes a statement. */
@@ -12,9 +12,11 @@ final class StatementEnd {
         T run() throws SQLException;
     }
 
+    private final SqliteConnection connection;
     private final SqlSurface surface;
 
-    StatementEnd(SqlSurface surface) {
+    StatementEnd(SqliteConnection connection, SqlSurface surface) {
+        this.connection = connection;
         this.surface = surface;
     }
 
@@ -23,6 +25,7 @@ final class StatementEnd {
         try {
             result = execution.run();
         } catch (SQLException failure) {
+            connection.note(failure);
             throw surface.failed(failure);
         }
         surface.succeeded();

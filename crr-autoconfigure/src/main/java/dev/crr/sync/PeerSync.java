@@ -25,6 +25,7 @@ final class PeerSync {
     private final CursorStore cursors;
     private final int batchSize;
     private final PeerJournal journal;
+    private final ExchangeObserver observer;
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = new HashSet<>();
@@ -43,13 +44,15 @@ final class PeerSync {
             ChangesetService service,
             CursorStore cursors,
             int batchSize,
-            PeerJournal journal) {
+            PeerJournal journal,
+            ExchangeObserver observer) {
         this.peer = peer;
         this.client = client;
         this.service = service;
         this.cursors = cursors;
         this.batchSize = batchSize;
         this.journal = journal;
+        this.observer = observer;
     }
 
     Peer peer() {
@@ -122,10 +125,17 @@ final class PeerSync {
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
-        Pull pull =
-                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
+        Pull pull = new Pull(
+                client,
+                service,
+                cursors,
+                site,
+                scope,
+                new Batch(batchSize),
+                count -> observer.changes(peer.name(), Direction.IN, count),
+                !recovered.contains(followed));
         try {
-            pull.run();
+            observer.pull(peer.name(), pull::run);
             recovered.add(followed);
         } finally {
             progress.pulled = pull.pulled();
@@ -146,10 +156,11 @@ final class PeerSync {
                 status.siteId(),
                 scope,
                 new Batch(batchSize),
+                count -> observer.changes(peer.name(), Direction.OUT, count),
                 ask,
                 restored.contains(followed));
         try {
-            push.run();
+            observer.push(peer.name(), push::run);
             restored.remove(followed);
             asked.put(followed, status.epoch());
         } catch (RuntimeException e) {

@@ -36,6 +36,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param sslBundles where peers' SSL bundles are found; null if there are none
      * @param settings how often, how much, how long
      * @param events who is told when a peer comes or goes
+     * @param observer measures what is exchanged
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
     public SyncLoop(
@@ -46,18 +47,24 @@ public final class SyncLoop implements SmartLifecycle {
             RestClient.Builder http,
             @Nullable SslBundles sslBundles,
             SyncSettings settings,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            ExchangeObserver observer) {
         requireDistinctNames(peers);
         PeerConnections connections = new PeerConnections(http, sslBundles, settings);
         this.settings = settings;
         this.workers = peers.stream()
                 .map(peer -> new PeerWorker(new PeerSync(
                         peer,
-                        new PeerClient(connections.to(peer), peer.url(), json, settings.maxBodySize()),
+                        new PeerClient(
+                                observed(connections.to(peer), peer, observer),
+                                peer.url(),
+                                json,
+                                settings.maxBodySize()),
                         service,
                         cursors,
                         settings.batchSize(),
-                        new PeerJournal(peer, events, Clock.systemUTC()))))
+                        new PeerJournal(peer, events, Clock.systemUTC()),
+                        observer)))
                 .toList();
     }
 
@@ -171,6 +178,14 @@ public final class SyncLoop implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    private static RestClient observed(RestClient client, Peer peer, ExchangeObserver observer) {
+        return observer == ExchangeObserver.NONE
+                ? client
+                : client.mutate()
+                        .requestInterceptor(new PeerTraffic(peer.name(), observer))
+                        .build();
     }
 
     private static void requireDistinctNames(List<Peer> peers) {

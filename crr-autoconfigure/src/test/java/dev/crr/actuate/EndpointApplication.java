@@ -2,12 +2,14 @@ package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.Peer;
 import dev.crr.sync.RecordingChangesetService;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
@@ -81,13 +83,16 @@ class EndpointApplication {
                 RestClient.builder(),
                 null,
                 new SyncSettings(Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(2), 10, 10_000),
-                events);
+                events,
+                ExchangeObserver.NONE);
     }
 
     @Bean
     @ConditionalOnAvailableEndpoint
     CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop) {
-        return new CrrEndpoint(service, loop);
+        Served served = new Served(ExchangeObserver.NONE, loop::peers);
+        return new CrrEndpoint(
+                service, loop, new Alarms(service, loop, served, List::of, Duration.ofMinutes(15), Clock.systemUTC()));
     }
 
     @Bean

@@ -38,6 +38,8 @@ class MetadataTests {
                             "crr.sync.read-timeout",
                             "crr.sync.max-body-size",
                             "crr.sync.max-changes",
+                            "crr.health.stuck-after",
+                            "crr.health.min-free-space",
                             "crr.sqlite.read-only-pool.enabled",
                             "crr.sqlite.read-only-pool.maximum-size");
             assertThat(properties.valueStream())
@@ -60,6 +62,9 @@ class MetadataTests {
                         CrrAutoConfiguration.class.getName(),
                         CrrDataSourceAutoConfiguration.class.getName(),
                         CrrEndpointAutoConfiguration.class.getName(),
+                        CrrHealthAutoConfiguration.class.getName(),
+                        CrrMetricsAutoConfiguration.class.getName(),
+                        CrrObservationAutoConfiguration.class.getName(),
                         CrrSchemaAutoConfiguration.class.getName(),
                         CrrSyncAutoConfiguration.class.getName());
         try (InputStream index = getClass().getResourceAsStream("/META-INF/spring-autoconfigure-metadata.properties")) {

@@ -377,6 +377,7 @@ class PeerSyncTests {
                 service,
                 cursors,
                 settings.batchSize(),
-                new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)));
+                new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)),
+                ExchangeObserver.NONE);
     }
 }

@@ -228,6 +228,7 @@ class SyncLoopTests {
                 RestClient.builder(),
                 null,
                 new SyncSettings(interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, 1_000_000),
-                events::add);
+                events::add,
+                ExchangeObserver.NONE);
     }
 }
