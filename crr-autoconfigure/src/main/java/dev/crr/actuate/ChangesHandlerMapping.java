@@ -7,6 +7,7 @@ import dev.crr.wire.ChangesetJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.util.ReflectionUtils;
@@ -16,18 +17,23 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /**
- * Maps {@code GET} and {@code POST} of {@code changes} below the {@link CrrEndpoint}, the way Spring Boot maps the operations of
- * endpoints. They are no operations themselves because those can neither take nested JSON nor stream.
+ * Maps {@code GET} and {@code POST} of {@code changes} below the {@link CrrEndpoint}, and {@code GET} of {@code snapshot}, the way
+ * Spring Boot maps the operations of endpoints. They are no operations themselves because those can neither take nested JSON nor
+ * stream.
  */
 public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping {
 
     /** Just before Spring Boot's own mapping of endpoints, which would take {@code changes} for a selector. */
     private static final int ORDER = -101;
 
+    /** Long enough for gigabytes over a poor line. */
+    private static final Duration SNAPSHOT_TIMEOUT = Duration.ofHours(2);
+
     private final String path;
     private final Access access;
     private final @Nullable CorsConfiguration cors;
     private final ChangesHandler handler;
+    private final @Nullable SnapshotHandler snapshots;
 
     /**
      * @param endpointPath the path of the endpoint
@@ -39,6 +45,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param limits how much at once
      * @param loop who is paused
      * @param served keeps account of it
+     * @param snapshots what to take snapshots from; null if there are to be none
      */
     public ChangesHandlerMapping(
             String endpointPath,
@@ -49,38 +56,43 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             ChangesetJson json,
             ChangesLimits limits,
             SyncLoop loop,
-            Served served) {
-        this.path = endpointPath + "/changes";
+            Served served,
+            @Nullable SnapshotSource snapshots) {
+        this.path = endpointPath;
         this.access = access;
         this.cors = cors;
         this.handler = new ChangesHandler(service, cursors, json, limits, loop, served);
+        this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }
 
     @Override
     protected void initHandlerMethods() {
         if (access != Access.NONE) {
-            register(RequestMethod.GET, "read");
+            register(RequestMethod.GET, "/changes", handler, "read");
+            if (snapshots != null) {
+                register(RequestMethod.GET, "/snapshot", snapshots, "read");
+            }
         }
         if (access == Access.UNRESTRICTED) {
-            register(RequestMethod.POST, "receive");
+            register(RequestMethod.POST, "/changes", handler, "receive");
         }
     }
 
-    private void register(RequestMethod httpMethod, String name) {
+    private void register(RequestMethod httpMethod, String below, Object target, String name) {
         Method method = ReflectionUtils.findMethod(
-                ChangesHandler.class, name, HttpServletRequest.class, HttpServletResponse.class);
+                target.getClass(), name, HttpServletRequest.class, HttpServletResponse.class);
         if (method == null) {
             throw new IllegalStateException("there is no method " + name);
         }
         RequestMappingInfo.BuilderConfiguration options = new RequestMappingInfo.BuilderConfiguration();
         options.setPatternParser(getPatternParser());
         registerMapping(
-                RequestMappingInfo.paths(path)
+                RequestMappingInfo.paths(path + below)
                         .methods(httpMethod)
                         .options(options)
                         .build(),
-                handler,
+                target,
                 method);
     }
 

@@ -30,7 +30,21 @@ record ConfiguredPeers(List<ConfiguredPeer> peers) {
      * @param url its endpoint, absolute, http or https
      * @param settings everything else
      */
-    record ConfiguredPeer(String name, URI url, Peer settings) {}
+    record ConfiguredPeer(String name, URI url, Peer settings) {
+
+        /** As the synchronisation knows it. */
+        dev.crr.sync.Peer peer() {
+            return new dev.crr.sync.Peer(
+                    name,
+                    url,
+                    settings.username(),
+                    settings.password(),
+                    settings.bearerToken(),
+                    settings.sslBundle(),
+                    settings.pull(),
+                    settings.push());
+        }
+    }
 
     /**
      * Checks the peers.

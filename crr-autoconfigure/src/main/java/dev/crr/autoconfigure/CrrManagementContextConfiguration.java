@@ -5,6 +5,7 @@ import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.Served;
+import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.SyncLoop;
@@ -48,7 +49,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesetJson> formats,
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
-            ObjectProvider<Served> served) {
+            ObjectProvider<Served> served,
+            ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -67,6 +69,7 @@ public class CrrManagementContextConfiguration {
                 json,
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
-                served.getIfAvailable(() -> new Served(ExchangeObserver.NONE, loop::peers)));
+                served.getIfAvailable(() -> new Served(ExchangeObserver.NONE, loop::peers)),
+                snapshots.getIfAvailable());
     }
 }

@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param sync Exchange of changes with the peers.
  * @param sqlite Connections to SQLite.
  * @param health What counts as healthy.
+ * @param snapshot Copies of the whole database for new instances.
+ * @param bootstrap Beginning of a new instance.
  */
 @ConfigurationProperties("crr")
 record CrrProperties(
@@ -23,7 +25,9 @@ record CrrProperties(
         @DefaultValue List<Peer> peers,
         @DefaultValue Sync sync,
         @DefaultValue Sqlite sqlite,
-        @DefaultValue Health health) {
+        @DefaultValue Health health,
+        @DefaultValue Snapshot snapshot,
+        @DefaultValue Bootstrap bootstrap) {
 
     CrrProperties {
         peers = List.copyOf(peers);
@@ -144,6 +148,40 @@ record CrrProperties(
             if (maximumSize != null && maximumSize < 1) {
                 throw new InvalidConfigurationPropertyValueException(
                         "crr.sqlite.read-only-pool.maximum-size", maximumSize, "It must be at least 1.");
+            }
+        }
+    }
+
+    /**
+     * Copies of the whole database, for new instances to begin from.
+     *
+     * @param enabled Whether to hand out snapshots at the endpoint: all replicated tables, whatever a change policy says.
+     * @param localTables Local tables whose rows go along, such as those of migration tools.
+     */
+    record Snapshot(
+            @DefaultValue("false") boolean enabled,
+
+            @DefaultValue({"flyway_schema_history", "DATABASECHANGELOG", "DATABASECHANGELOGLOCK"})
+            List<String> localTables) {
+
+        Snapshot {
+            localTables = List.copyOf(localTables);
+        }
+    }
+
+    /**
+     * How a new instance begins.
+     *
+     * @param from Name of the peer whose snapshot to begin from if the database file does not exist yet.
+     * @param timeout Time to wait until all of the snapshot has arrived.
+     */
+    record Bootstrap(
+            @Nullable String from, @DefaultValue("1h") Duration timeout) {
+
+        Bootstrap {
+            if (timeout.toMillis() < 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "crr.bootstrap.timeout", timeout, "It must be at least a millisecond.");
             }
         }
     }

@@ -8,7 +8,6 @@ import dev.crr.autoconfigure.CrrProperties.Sync;
 import dev.crr.engine.CrrEngine;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.ExchangeObserver;
-import dev.crr.sync.Peer;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetJson;
@@ -53,7 +52,7 @@ public final class CrrSyncAutoConfiguration {
             ApplicationEventPublisher events,
             ObjectProvider<ExchangeObserver> observer) {
         return new SyncLoop(
-                peers(peers),
+                peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
                 cursors,
                 json,
@@ -98,20 +97,6 @@ public final class CrrSyncAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter crrEagerSyncLoop() {
         return LazyInitializationExcludeFilter.forBeanTypes(SyncLoop.class);
-    }
-
-    private static List<Peer> peers(ConfiguredPeers configured) {
-        return configured.peers().stream()
-                .map(peer -> new Peer(
-                        peer.name(),
-                        peer.url(),
-                        peer.settings().username(),
-                        peer.settings().password(),
-                        peer.settings().bearerToken(),
-                        peer.settings().sslBundle(),
-                        peer.settings().pull(),
-                        peer.settings().push()))
-                .toList();
     }
 
     private static SyncSettings settings(Sync sync) {

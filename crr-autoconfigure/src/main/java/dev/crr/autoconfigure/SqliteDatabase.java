@@ -17,8 +17,13 @@ final class SqliteDatabase {
         return url != null && url.startsWith(PREFIX);
     }
 
+    /** What follows the prefix: the file, and perhaps parameters. */
+    static String file(String url) {
+        return url.substring(PREFIX.length());
+    }
+
     static boolean isInMemory(String url) {
-        String file = url.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+        String file = file(url).toLowerCase(Locale.ROOT);
         return file.isEmpty() || file.startsWith("?") || file.contains(":memory:") || file.contains("mode=memory");
     }
 

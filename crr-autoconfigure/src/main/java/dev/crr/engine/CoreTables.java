@@ -113,6 +113,10 @@ final class CoreTables {
 
     private CoreTables() {}
 
+    static List<String> names() {
+        return NAMES;
+    }
+
     /** Which of the names needed here, or used for the same by the cr-sqlite extension, the file has given away already. */
     static List<String> namesTaken(Connection connection) throws SQLException {
         return Queries.list(

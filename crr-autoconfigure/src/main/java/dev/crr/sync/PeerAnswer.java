@@ -43,7 +43,7 @@ final class PeerAnswer {
             requireJson();
             return body(maxBodySize);
         }
-        throw failure(status);
+        throw failure();
     }
 
     private void requireJson() {
@@ -56,7 +56,9 @@ final class PeerAnswer {
         }
     }
 
-    private RuntimeException failure(int status) throws IOException {
+    /** What an answer that is no success says. */
+    RuntimeException failure() throws IOException {
+        int status = response.getStatusCode().value();
         JsonNode problem = problem();
         String detail = detail(problem);
         Fault fault = Faults.ofStatus(status);

@@ -66,6 +66,7 @@ class MetadataTests {
                         CrrMetricsAutoConfiguration.class.getName(),
                         CrrObservationAutoConfiguration.class.getName(),
                         CrrSchemaAutoConfiguration.class.getName(),
+                        CrrSnapshotAutoConfiguration.class.getName(),
                         CrrSyncAutoConfiguration.class.getName());
         try (InputStream index = getClass().getResourceAsStream("/META-INF/spring-autoconfigure-metadata.properties")) {
             assertThat(index).isNotNull();

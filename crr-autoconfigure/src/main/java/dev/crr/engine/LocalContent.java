@@ -1,0 +1,109 @@
+package dev.crr.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. */
+final class LocalContent {
+
+    private final Connection copy;
+    private final Set<String> kept = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    private record Trigger(String name, String sql) {}
+
+    LocalContent(Connection copy, Collection<String> kept) {
+        this.copy = copy;
+        this.kept.addAll(kept);
+    }
+
+    /** Inside the caller's transaction. */
+    void remove() throws SQLException {
+        // Neither ours nor the user's may take this for edits. In order of age, on which it depends which fires first.
+        List<Trigger> triggers = Queries.list(
+                copy,
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid",
+                row -> new Trigger(row.getString(1), row.getString(2)));
+        for (Trigger trigger : triggers) {
+            Queries.execute(copy, "DROP TRIGGER " + Quoting.name(trigger.name()));
+        }
+        Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        ours.addAll(CoreTables.names());
+        Set<String> gone = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Catalogue.Entry entry : Catalogue.entries(copy)) {
+            if (entry.active()) {
+                ours.addAll(List.of(entry.name(), entry.name() + "__crr_row", entry.name() + "__crr_cell"));
+                ours.add(CoarseTriggers.notes(entry.name()));
+                resetLocalColumns(entry);
+            } else {
+                // Its clocks would make tombstones of the rows that stay behind, should the table return.
+                forget(entry.name());
+                gone.add(entry.name());
+            }
+        }
+        for (String table : tables()) {
+            if (!ours.contains(table) && (!kept.contains(table) || gone.contains(table))) {
+                Queries.execute(copy, "DELETE FROM " + Quoting.name(table));
+            }
+        }
+        forgetPeers();
+        for (Trigger trigger : triggers) {
+            if (gone.stream().noneMatch(table -> isOurs(trigger, table))) {
+                Queries.execute(copy, trigger.sql());
+            }
+        }
+    }
+
+    /** What was received stays received, but for what was set aside here, and needs another try elsewhere. */
+    private void forgetPeers() throws SQLException {
+        Queries.execute(
+                copy, "DELETE FROM crr_cursor WHERE event = 1 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)");
+        Queries.execute(copy, "DELETE FROM crr_quarantine");
+        Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
+        Queries.execute(
+                copy,
+                "INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM crr_cursor");
+    }
+
+    private static boolean isOurs(Trigger trigger, String table) {
+        String prefix = table + "__crr_";
+        return trigger.name().regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    /** Tables that can be written to: the shadows of virtual tables go with these. */
+    private List<String> tables() throws SQLException {
+        return Queries.list(copy, """
+                SELECT name FROM pragma_table_list
+                WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> row.getString(1));
+    }
+
+    private void resetLocalColumns(Catalogue.Entry entry) throws SQLException {
+        TableShape shape = TableShape.read(copy, entry.name());
+        if (shape == null) {
+            return;
+        }
+        Set<String> local = Catalogue.unrecorded(copy, shape);
+        // The count of a row's edits tells nothing, and need not have a default.
+        VersionColumns.usable(copy, shape).forEach(version -> local.remove(version.column()));
+        for (TableShape.ShapeColumn column : shape.others()) {
+            if (local.contains(column.name())) {
+                Queries.execute(
+                        copy,
+                        "UPDATE " + Quoting.name(shape.name()) + " SET " + Quoting.name(column.name()) + " = "
+                                + (column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")"));
+            }
+        }
+    }
+
+    private void forget(String table) throws SQLException {
+        ClockTables.drop(copy, table);
+        CoarseTriggers.dropNotes(copy, table);
+        for (String catalogue : List.of("crr_column", "crr_former_name", "crr_version_column")) {
+            Queries.update(copy, "DELETE FROM " + catalogue + " WHERE \"table\" = ? COLLATE NOCASE", table);
+        }
+        Queries.update(copy, "DELETE FROM crr_table WHERE name = ?", table);
+    }
+}
