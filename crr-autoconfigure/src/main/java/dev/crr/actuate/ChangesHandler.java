@@ -83,7 +83,7 @@ final class ChangesHandler {
             Changeset changeset = json.read(RequestBody.open(counted, limits.maxBodySize()));
             requireNotPaused(changeset.siteId());
             report = apply(changeset);
-            served.received(changeset.siteId(), changeset.changes().size(), counted.count());
+            served.received(changeset.siteId(), counted.count());
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;

@@ -1,13 +1,12 @@
 package dev.crr.actuate;
 
-import dev.crr.SiteId;
+import dev.crr.Changeset;
 import dev.crr.sync.Direction;
 import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.PeerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
@@ -59,18 +58,21 @@ public final class MicrometerExchangeObserver implements ExchangeObserver {
     }
 
     @Override
-    public <T> T apply(SiteId sender, Supplier<T> work) {
-        return observation(ExchangeContext.Step.APPLY, names.of(sender)).observe(work);
+    public <T> T apply(Changeset changeset, Supplier<T> work) {
+        String peer = names.of(changeset.siteId());
+        T result = observation(ExchangeContext.Step.APPLY, peer).observe(work);
+        count(changes, peer, Direction.IN, changeset.changes().size());
+        return result;
     }
 
     @Override
-    public void changes(String peer, Direction direction, long count) {
-        changes.withTags(tags(peer, direction)).increment((double) count);
+    public void pushed(String peer, long count) {
+        count(changes, peer, Direction.OUT, count);
     }
 
     @Override
     public void bytes(String peer, Direction direction, long count) {
-        bytes.withTags(tags(peer, direction)).increment((double) count);
+        count(bytes, peer, direction, count);
     }
 
     private Observation observation(ExchangeContext.Step step, String peer) {
@@ -78,7 +80,8 @@ public final class MicrometerExchangeObserver implements ExchangeObserver {
                 convention, ExchangeObservationConvention.DEFAULT, () -> new ExchangeContext(step, peer), observations);
     }
 
-    private static Tags tags(String peer, Direction direction) {
-        return Tags.of("peer", peer, "direction", direction.name().toLowerCase(Locale.ROOT));
+    private static void count(MeterProvider<Counter> counters, String peer, Direction direction, long count) {
+        counters.withTags("peer", peer, "direction", direction.name().toLowerCase(Locale.ROOT))
+                .increment((double) count);
     }
 }

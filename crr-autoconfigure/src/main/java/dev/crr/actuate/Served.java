@@ -33,11 +33,12 @@ public final class Served {
     }
 
     void sent(@Nullable SiteId peer, int changes, long bytes) {
-        count(names.of(peer), Direction.OUT, changes, bytes);
+        observer.pushed(names.of(peer), changes);
+        observer.bytes(names.of(peer), Direction.OUT, bytes);
     }
 
-    void received(@Nullable SiteId peer, int changes, long bytes) {
-        count(names.of(peer), Direction.IN, changes, bytes);
+    void received(SiteId peer, long bytes) {
+        observer.bytes(names.of(peer), Direction.IN, bytes);
         Refusal last = refusal;
         if (last != null && last.sender().equals(peer)) {
             refusal = null;
@@ -53,10 +54,5 @@ public final class Served {
     @Nullable String refusedWithin(Duration time) {
         Refusal last = refusal;
         return last == null || last.when().isBefore(clock.instant().minus(time)) ? null : last.message();
-    }
-
-    private void count(String peer, Direction direction, int changes, long bytes) {
-        observer.changes(peer, direction, changes);
-        observer.bytes(peer, direction, bytes);
     }
 }

@@ -113,7 +113,7 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public MergeReport apply(Changeset changeset) {
         return observer.apply(
-                changeset.siteId(),
+                changeset,
                 () -> transact("Apply a changeset", connection -> {
                     CrrEngine.Merge merge = engine.merge(connection, changeset);
                     publish(changeset.siteId(), merge);
@@ -124,7 +124,7 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public MergeReport applyTolerantly(Changeset changeset) {
         return observer.apply(
-                changeset.siteId(),
+                changeset,
                 () -> transact("Apply a changeset", connection -> {
                     CrrEngine.Merge merge = engine.mergeTolerantly(connection, changeset);
                     publish(changeset.siteId(), merge);

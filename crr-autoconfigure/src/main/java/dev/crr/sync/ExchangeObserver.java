@@ -1,6 +1,6 @@
 package dev.crr.sync;
 
-import dev.crr.SiteId;
+import dev.crr.Changeset;
 import java.util.function.Supplier;
 
 /**
@@ -33,25 +33,24 @@ public interface ExchangeObserver {
     }
 
     /**
-     * One changeset is merged into this database.
+     * One changeset is merged into this database, whoever brought it.
      *
-     * @param sender the database it is from
+     * @param changeset what is merged
      * @param work does it
      * @param <T> what that results in
      * @return the result
      */
-    default <T> T apply(SiteId sender, Supplier<T> work) {
+    default <T> T apply(Changeset changeset, Supplier<T> work) {
         return work.get();
     }
 
     /**
-     * Changes have come or gone.
+     * Changes have gone.
      *
      * @param peer the name of the peer
-     * @param direction which way
-     * @param count how many
+     * @param changes how many
      */
-    default void changes(String peer, Direction direction, long count) {}
+    default void pushed(String peer, long changes) {}
 
     /**
      * Bytes of bodies have come or gone, as they are on the wire.

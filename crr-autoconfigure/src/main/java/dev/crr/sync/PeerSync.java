@@ -125,15 +125,8 @@ final class PeerSync {
         // Before this start our file may have been restored, or have lost its last writes with the power: then the peer
         // has changes of ours that we lack. They come after the cursor, which was lost with them, so this costs next to
         // nothing.
-        Pull pull = new Pull(
-                client,
-                service,
-                cursors,
-                site,
-                scope,
-                new Batch(batchSize),
-                count -> observer.changes(peer.name(), Direction.IN, count),
-                !recovered.contains(followed));
+        Pull pull =
+                new Pull(client, service, cursors, site, scope, new Batch(batchSize), !recovered.contains(followed));
         try {
             observer.pull(peer.name(), pull::run);
             recovered.add(followed);
@@ -156,7 +149,6 @@ final class PeerSync {
                 status.siteId(),
                 scope,
                 new Batch(batchSize),
-                count -> observer.changes(peer.name(), Direction.OUT, count),
                 ask,
                 restored.contains(followed));
         try {
@@ -170,6 +162,7 @@ final class PeerSync {
             throw e;
         } finally {
             progress.pushed = push.pushed();
+            observer.pushed(peer.name(), push.pushed());
         }
     }
 

@@ -7,7 +7,6 @@ import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.util.Objects;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches what a peer has and we lack, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -19,14 +18,12 @@ final class Pull {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
-    private final LongConsumer counter;
     private boolean everything;
     private boolean rewound;
     private long pulled;
 
     /**
      * @param scope the tables
-     * @param counter told how many changes each piece brought
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
     Pull(
@@ -36,7 +33,6 @@ final class Pull {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            LongConsumer counter,
             boolean everything) {
         this.client = client;
         this.service = service;
@@ -44,7 +40,6 @@ final class Pull {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
-        this.counter = counter;
         this.everything = everything;
     }
 
@@ -61,7 +56,6 @@ final class Pull {
             if (bringsNews(changeset, from)) {
                 service.applyTolerantly(inOurScope(changeset));
                 pulled += changeset.changes().size();
-                counter.accept(changeset.changes().size());
             }
             more = changeset.more();
             if (more && cursors.received(peer, scope.scope()).version() <= from.version()) {

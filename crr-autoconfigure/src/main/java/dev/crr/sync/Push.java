@@ -7,7 +7,6 @@ import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a peer what we have and it lacks, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -19,7 +18,6 @@ final class Push {
     private final SiteId peer;
     private final ChangeQuery scope;
     private final Batch batch;
-    private final LongConsumer counter;
     private boolean ask;
     private boolean everything;
     private boolean wentBack;
@@ -27,7 +25,6 @@ final class Push {
 
     /**
      * @param scope the tables
-     * @param counter told how many changes each piece brought
      * @param ask whether to have the peer tell what it has even if there is nothing to send
      * @param everything whether to send even what the peer wrote itself, because it has lost it
      */
@@ -38,7 +35,6 @@ final class Push {
             SiteId peer,
             ChangeQuery scope,
             Batch batch,
-            LongConsumer counter,
             boolean ask,
             boolean everything) {
         this.client = client;
@@ -47,7 +43,6 @@ final class Push {
         this.peer = peer;
         this.scope = scope;
         this.batch = batch;
-        this.counter = counter;
         this.ask = ask;
         this.everything = everything;
     }
@@ -105,7 +100,6 @@ final class Push {
                                 + ": is a load balancer in between?");
             }
             pushed += changeset.changes().size();
-            counter.accept(changeset.changes().size());
             return report;
         } catch (ChangesetTooLargeException e) {
             batch.shrink(e);

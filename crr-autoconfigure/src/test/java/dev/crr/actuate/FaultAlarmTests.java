@@ -3,6 +3,7 @@ package dev.crr.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
@@ -233,6 +234,29 @@ class FaultAlarmTests {
 
         a.jdbc().execute("PRAGMA query_only = 0");
         operator.awaitAllIsWell();
+    }
+
+    @Test
+    void aFileThatMayNotBeWritten() throws Exception {
+        Instance a = instance("a").start(Note.class);
+        Operator operator = new Operator(a);
+        operator.awaitAllIsWell();
+        // The mode of a file means nothing to root, this attribute does.
+        assumeTrue(chattr("+i", a.file()), "needs root and a file system with attributes");
+        try {
+            operator.awaitOnly(AlarmKind.READ_ONLY, "a cannot be written");
+        } finally {
+            chattr("-i", a.file());
+        }
+        operator.awaitAllIsWell();
+    }
+
+    private static boolean chattr(String change, Path file) throws InterruptedException {
+        try {
+            return new ProcessBuilder("chattr", change, file.toString()).start().waitFor() == 0;
+        } catch (IOException notThere) {
+            return false;
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,6 +76,8 @@ class MetadataTests {
             // Without actuator the condition itself cannot be loaded, so the index must rule the class out before.
             assertThat(conditions.getProperty(CrrEndpointAutoConfiguration.class.getName() + ".ConditionalOnClass"))
                     .isEqualTo(ConditionalOnAvailableEndpoint.class.getName());
+            assertThat(conditions.getProperty(CrrHealthAutoConfiguration.class.getName() + ".ConditionalOnClass"))
+                    .isEqualTo(ConditionalOnEnabledHealthIndicator.class.getName());
         }
     }
 
