@@ -114,22 +114,24 @@ final class SpringChangesetService implements ChangesetService {
     public MergeReport apply(Changeset changeset) {
         return observer.apply(
                 changeset,
-                () -> transact("Apply a changeset", connection -> {
-                    CrrEngine.Merge merge = engine.merge(connection, changeset);
-                    publish(changeset.siteId(), merge);
-                    return merge.report();
-                }));
+                () -> transact(
+                        "Apply a changeset", connection -> merged(changeset, engine.merge(connection, changeset))));
     }
 
     @Override
     public MergeReport applyTolerantly(Changeset changeset) {
         return observer.apply(
                 changeset,
-                () -> transact("Apply a changeset", connection -> {
-                    CrrEngine.Merge merge = engine.mergeTolerantly(connection, changeset);
-                    publish(changeset.siteId(), merge);
-                    return merge.report();
-                }));
+                () -> transact(
+                        "Apply a changeset",
+                        connection -> merged(changeset, engine.mergeTolerantly(connection, changeset))));
+    }
+
+    private MergeReport merged(Changeset changeset, CrrEngine.Merge merge) {
+        if (!changeset.changes().isEmpty()) {
+            publish(changeset.siteId(), changeset, merge);
+        }
+        return merge.report();
     }
 
     @Override
@@ -137,21 +139,23 @@ final class SpringChangesetService implements ChangesetService {
         return transact("Retry quarantined changes", connection -> {
             Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
             engine.retryQuarantine(connection).forEach((sender, merge) -> {
-                publish(sender, merge);
+                if (!merge.rows().isEmpty()) {
+                    publish(sender, null, merge);
+                }
                 reports.put(sender, merge.report());
             });
             return reports;
         });
     }
 
-    private void publish(SiteId sender, CrrEngine.Merge merge) {
+    private void publish(SiteId sender, @Nullable Changeset changeset, CrrEngine.Merge merge) {
+        Map<String, MergedKeys> changed = new HashMap<>();
         if (!merge.rows().isEmpty()) {
             invalidate(merge.rows());
-            Map<String, MergedKeys> changed = new HashMap<>();
             merge.rows().forEach((table, rows) -> changed.put(table, keys.read(table, rows)));
-            TransactionSynchronizationManager.registerSynchronization(
-                    new PublicationAfterCommit(events, new ChangesMergedEvent(sender, merge.report(), changed)));
         }
+        TransactionSynchronizationManager.registerSynchronization(
+                new PublicationAfterCommit(events, new ChangesMergedEvent(sender, changeset, merge.report(), changed)));
     }
 
     private void invalidate(Map<String, MergedRows> rows) {

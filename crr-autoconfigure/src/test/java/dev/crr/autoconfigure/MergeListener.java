@@ -1,8 +1,8 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.ChangesMergedEvent;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.context.event.EventListener;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -10,10 +10,10 @@ import org.springframework.transaction.event.TransactionalEventListener;
 /** Hears of merges in both ways. */
 public class MergeListener {
 
-    final List<ChangesMergedEvent> plain = new ArrayList<>();
-    final List<ChangesMergedEvent> transactional = new ArrayList<>();
-    final List<ChangesMergedEvent> completed = new ArrayList<>();
-    final List<ChangesMergedEvent> neverHeard = new ArrayList<>();
+    final List<ChangesMergedEvent> plain = new CopyOnWriteArrayList<>();
+    final List<ChangesMergedEvent> transactional = new CopyOnWriteArrayList<>();
+    final List<ChangesMergedEvent> completed = new CopyOnWriteArrayList<>();
+    final List<ChangesMergedEvent> neverHeard = new CopyOnWriteArrayList<>();
     boolean failing;
     Runnable reaction = () -> {};
 

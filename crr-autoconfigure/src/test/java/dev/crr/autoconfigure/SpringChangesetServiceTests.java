@@ -122,15 +122,62 @@ class SpringChangesetServiceTests {
             MergeListener listener = context.getBean(MergeListener.class);
             assertThat(listener.plain).singleElement().satisfies(event -> {
                 assertThat(event.from()).isEqualTo(changeset.siteId());
+                assertThat(event.changeset()).isEqualTo(changeset);
                 assertThat(event.tables()).containsExactly("note");
                 assertThat(event.report()).isEqualTo(report);
             });
             assertThat(listener.transactional).isEqualTo(listener.plain);
             assertThat(listener.completed).isEqualTo(listener.plain);
             assertThat(listener.neverHeard).isEmpty();
+        });
+    }
 
-            assertThat(service(context).apply(changeset).applied()).isZero();
+    @Test
+    void tellsListenersOfAChangesetThatLostButNotOfAnEmptyOne() {
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            MergeListener listener = context.getBean(MergeListener.class);
+            service(context).apply(changeset);
+            listener.plain.clear();
+
+            MergeReport again = service(context).applyTolerantly(changeset);
+            assertThat(again.applied()).isZero();
+            assertThat(listener.plain).singleElement().satisfies(event -> {
+                assertThat(event.changeset()).isEqualTo(changeset);
+                assertThat(event.report()).isEqualTo(again);
+                assertThat(event.keys()).isEmpty();
+                assertThat(event.tables()).isEmpty();
+            });
+
+            Changeset empty = new Changeset(changeset.siteId(), null, 0, 1, null, null, false, List.of());
+            service(context).apply(empty);
+            service(context).applyTolerantly(empty);
             assertThat(listener.plain).hasSize(1);
+        });
+    }
+
+    @Test
+    void tellsListenersOfWhatCameOutOfTheQuarantine() {
+        Changeset changeset = from("there", "one");
+        runner.run(context -> {
+            MergeListener listener = context.getBean(MergeListener.class);
+            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+            jdbc.execute("CREATE TRIGGER refuse BEFORE INSERT ON note BEGIN SELECT raise(ABORT, 'not now'); END");
+            assertThat(service(context).apply(changeset).quarantined()).isPositive();
+            service(context).retryQuarantine();
+            assertThat(listener.plain)
+                    .as("the arrival is told, a retry in vain is not")
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.keys()).isEmpty());
+
+            jdbc.execute("DROP TRIGGER refuse");
+            service(context).retryQuarantine();
+            assertThat(texts(context)).containsExactly("one");
+            assertThat(listener.plain).hasSize(2).last().satisfies(event -> {
+                assertThat(event.from()).isEqualTo(changeset.siteId());
+                assertThat(event.changeset()).isNull();
+                assertThat(event.tables()).containsExactly("note");
+            });
         });
     }
 
@@ -373,7 +420,10 @@ class SpringChangesetServiceTests {
             }
             assertThat(applied).isEqualTo(changeset.changes().size());
             assertThat(texts(context)).hasSize(threads * rounds + 3);
-            assertThat(context.getBean(MergeListener.class).plain).hasSize(1);
+            assertThat(context.getBean(MergeListener.class).plain)
+                    .hasSize(threads * rounds)
+                    .filteredOn(event -> !event.keys().isEmpty())
+                    .hasSize(1);
         } finally {
             executor.shutdownNow();
         }

@@ -7,11 +7,11 @@ import jakarta.persistence.Table;
 import java.util.Objects;
 import java.util.UUID;
 
-/** A text, picture or shape on a slide. */
+/** A text or shape on a slide, painted over those whose place is before its own. */
 @Crr
 @Entity
 @Table(name = "component")
-class Component extends Item {
+class Component extends Placed {
 
     @Column(name = "slide_id", nullable = false)
     private String slideId;
@@ -37,12 +37,21 @@ class Component extends Item {
     @Column(name = "rotation", nullable = false)
     private double rotation;
 
+    @Column(name = "fill", nullable = false)
+    private String fill = "";
+
+    @Column(name = "ink", nullable = false)
+    private String ink = "#1f2937";
+
+    @Column(name = "font_size", nullable = false)
+    private double fontSize = 24;
+
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected Component() {}
 
-    Component(String slideId, ComponentFields fields) {
-        super(UUID.randomUUID());
+    Component(String slideId, String position, ComponentFields fields) {
+        super(UUID.randomUUID(), position);
         this.slideId = slideId;
         change(fields);
     }
@@ -56,6 +65,9 @@ class Component extends Item {
         width = Objects.requireNonNullElse(given.w(), width);
         height = Objects.requireNonNullElse(given.h(), height);
         rotation = Objects.requireNonNullElse(given.rotation(), rotation);
+        fill = Objects.requireNonNullElse(given.fill(), fill);
+        ink = Objects.requireNonNullElse(given.ink(), ink);
+        fontSize = Objects.requireNonNullElse(given.fontSize(), fontSize);
     }
 
     String slideId() {
@@ -63,6 +75,6 @@ class Component extends Item {
     }
 
     ComponentView view() {
-        return new ComponentView(getId(), type, content, x, y, width, height, rotation);
+        return new ComponentView(getId(), type, content, x, y, width, height, rotation, fill, ink, fontSize);
     }
 }

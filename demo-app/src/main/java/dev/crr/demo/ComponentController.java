@@ -8,6 +8,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -40,6 +41,13 @@ class ComponentController {
     @PatchMapping("/components/{id}")
     ComponentView change(@PathVariable String id, @Valid @RequestBody ComponentFields body) {
         return components.change(id, body);
+    }
+
+    /** Moves a component nearer or farther from the viewer. */
+    @PutMapping("/components/{id}/place")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void move(@PathVariable String id, @RequestBody Place body) {
+        components.move(id, body);
     }
 
     @DeleteMapping("/components/{id}")

@@ -1,6 +1,8 @@
 package dev.crr.demo;
 
+import dev.crr.FractionalIndex;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -16,14 +18,18 @@ class ComponentService {
         this.components = components;
     }
 
-    /** Adds components, all of them or none. */
+    /** Adds components in front of the others, all of them or none. */
     @Transactional
     List<ComponentView> add(String slideId, List<ComponentFields> fields) {
         if (!slides.existsById(slideId)) {
             throw new NotFoundException("slide", slideId);
         }
-        List<Component> added =
-                fields.stream().map(each -> new Component(slideId, each)).toList();
+        String last =
+                components.lastPosition(slideId).filter(FractionalIndex::isKey).orElse(null);
+        List<String> positions = FractionalIndex.between(last, null, fields.size());
+        List<Component> added = IntStream.range(0, fields.size())
+                .mapToObj(i -> new Component(slideId, positions.get(i), fields.get(i)))
+                .toList();
         return components.saveAll(added).stream().map(Component::view).toList();
     }
 
@@ -32,6 +38,14 @@ class ComponentService {
         Component component = find(id);
         component.change(fields);
         return component.view();
+    }
+
+    @Transactional
+    void move(String id, Place place) {
+        Component component = find(id);
+        List<Component> others = components.ofSlide(component.slideId());
+        others.remove(component);
+        component.moveTo(Order.makeRoom(others, place));
     }
 
     @Transactional

@@ -52,11 +52,6 @@ class DeckController {
         decks.delete(id);
     }
 
-    @PostMapping("/{id}/slides/renumber")
-    Changed renumber(@PathVariable String id) {
-        return decks.renumber(id);
-    }
-
     @PostMapping("/{id}/replace-text")
     Changed replaceText(@PathVariable String id, @Valid @RequestBody Replacement body) {
         return decks.replaceText(id, body);

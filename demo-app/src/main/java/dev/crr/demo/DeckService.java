@@ -68,17 +68,6 @@ class DeckService {
         decks.delete(deck);
     }
 
-    /** Numbers the slides 1, 2, 3 in their present order. Slides that have their number already are not written. */
-    @Transactional
-    Changed renumber(String id) {
-        List<Slide> inOrder = slides.ofDeck(find(id).getId());
-        int changed = 0;
-        for (int i = 0; i < inOrder.size(); i++) {
-            changed += slides.place(inOrder.get(i).getId(), i + 1);
-        }
-        return new Changed(changed);
-    }
-
     /** Replaces a text wherever the components of a deck have it: one statement, and no need to load any of them. */
     @Transactional
     Changed replaceText(String id, Replacement text) {

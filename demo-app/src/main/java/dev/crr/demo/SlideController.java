@@ -1,12 +1,12 @@
 package dev.crr.demo;
 
-import jakarta.validation.Valid;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -24,14 +24,14 @@ class SlideController {
 
     @PostMapping("/decks/{deckId}/slides")
     @ResponseStatus(HttpStatus.CREATED)
-    SlideView add(@PathVariable String deckId, @Valid @RequestBody(required = false) @Nullable SlideOrder body) {
-        return slides.add(deckId, body == null ? null : body.order());
+    SlideView add(@PathVariable String deckId, @RequestBody(required = false) @Nullable Place body) {
+        return slides.add(deckId, Objects.requireNonNullElse(body, Place.END));
     }
 
-    @PatchMapping("/slides/{id}")
+    @PutMapping("/slides/{id}/place")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void move(@PathVariable String id, @Valid @RequestBody SlideOrder body) {
-        slides.move(id, body.order());
+    void move(@PathVariable String id, @RequestBody Place body) {
+        slides.move(id, body);
     }
 
     @DeleteMapping("/slides/{id}")

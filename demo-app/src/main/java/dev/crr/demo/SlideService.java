@@ -1,7 +1,6 @@
 package dev.crr.demo;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -19,20 +18,23 @@ class SlideService {
         this.components = components;
     }
 
-    /** Adds an empty slide, at the end unless told where. */
+    /** Adds an empty slide. */
     @Transactional
-    SlideView add(String deckId, @Nullable Integer order) {
+    SlideView add(String deckId, Place place) {
         if (!decks.existsById(deckId)) {
             throw new NotFoundException("deck", deckId);
         }
-        int position = order != null ? order : slides.lastPosition(deckId) + 1;
+        String position = Order.makeRoom(slides.ofDeck(deckId), place);
         Slide slide = slides.save(new Slide(deckId, position));
-        return new SlideView(slide.getId(), slide.position(), List.of());
+        return new SlideView(slide.getId(), position, List.of());
     }
 
     @Transactional
-    void move(String id, int order) {
-        find(id).moveTo(order);
+    void move(String id, Place place) {
+        Slide slide = find(id);
+        List<Slide> others = slides.ofDeck(slide.deckId());
+        others.remove(slide);
+        slide.moveTo(Order.makeRoom(others, place));
     }
 
     @Transactional

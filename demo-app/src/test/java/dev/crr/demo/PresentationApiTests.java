@@ -2,6 +2,7 @@ package dev.crr.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crr.FractionalIndex;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -32,6 +34,9 @@ class PresentationApiTests {
 
     @Autowired
     JsonMapper json;
+
+    @Autowired
+    JdbcTemplate jdbc;
 
     @DynamicPropertySource
     static void ownDatabase(DynamicPropertyRegistry properties) {
@@ -58,41 +63,90 @@ class PresentationApiTests {
     @Test
     void aDeckIsReadWithItsSlidesInOrderAndTheirComponents() {
         String deck = newDeck();
-        String second = newSlide(deck, 20);
-        String first = newSlide(deck, 10);
+        String second = newSlide(deck);
+        String first = newSlide(deck, second);
         String last = newSlide(deck);
         String title = newComponent(first, Map.of("content", "Hello", "x", 1.5));
 
         JsonNode slides = read("/api/decks/" + deck).get("slides");
         assertThat(slides).extracting(slide -> slide.get("id").asString()).containsExactly(first, second, last);
-        assertThat(slides).extracting(slide -> slide.get("order").asInt()).containsExactly(10, 20, 21);
+        assertThat(slides)
+                .extracting(slide -> slide.get("position").asString())
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .allMatch(FractionalIndex::isKey);
         assertThat(slides.get(0).get("components")).isEqualTo(json.readTree("""
                         [{"id": "%s", "type": "text", "content": "Hello",
-                          "x": 1.5, "y": 0.0, "w": 100.0, "h": 100.0, "rotation": 0.0}]
+                          "x": 1.5, "y": 0.0, "w": 100.0, "h": 100.0, "rotation": 0.0,
+                          "fill": "", "ink": "#1f2937", "fontSize": 24.0}]
                         """.formatted(title)));
     }
 
     @Test
-    void slidesAreMovedRenumberedAndDeleted() {
+    void slidesAreMovedAndDeleted() {
         String deck = newDeck();
-        String a = newSlide(deck, 1);
-        String b = newSlide(deck, 2);
-        String c = newSlide(deck, 3);
+        String a = newSlide(deck);
+        String b = newSlide(deck);
+        String c = newSlide(deck);
 
-        assertThat(send(HttpMethod.PATCH, "/api/slides/" + a, Map.of("order", 9)))
+        place("slides", a, Map.of());
+        assertThat(slidesOf(deck)).containsExactly(b, c, a);
+        place("slides", a, Map.of("before", c));
+        assertThat(slidesOf(deck)).containsExactly(b, a, c);
+        assertThat(send(HttpMethod.PUT, "/api/slides/" + a + "/place", Map.of("before", "none")))
+                .hasStatus(HttpStatus.NOT_FOUND);
+
+        assertThat(mvc.delete().uri("/api/slides/" + a)).hasStatus(HttpStatus.NO_CONTENT);
+        assertThat(slidesOf(deck)).containsExactly(b, c);
+    }
+
+    @Test
+    void movingOneSlideWritesNoOther() {
+        String deck = newDeck();
+        String a = newSlide(deck);
+        String b = newSlide(deck);
+        String c = newSlide(deck);
+        long before = version();
+        place("slides", c, Map.of("before", b));
+        assertThat(slidesOf(deck)).containsExactly(a, c, b);
+        assertThat(version()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void slidesFindTheirPlaceAmongEqualAndImpossiblePositions() {
+        String deck = newDeck();
+        List<String> slides = List.of(newSlide(deck), newSlide(deck), newSlide(deck));
+        for (String position : List.of("a ", "no key")) {
+            jdbc.update("UPDATE slide SET position = ? WHERE deck_id = ?", position, deck);
+            List<String> shown = slidesOf(deck);
+            place("slides", shown.get(2), Map.of("before", shown.get(1)));
+            assertThat(slidesOf(deck)).containsExactly(shown.get(0), shown.get(2), shown.get(1));
+        }
+        assertThat(slidesOf(deck)).hasSameElementsAs(slides);
+    }
+
+    @Test
+    void componentsAreMovedToFrontAndBack() {
+        String deck = newDeck();
+        String slide = newSlide(deck);
+        String below = newComponent(slide, Map.of("content", "below"));
+        newComponent(slide, Map.of("content", "above"));
+        assertThat(contents(deck)).containsExactly("below", "above");
+        place("components", below, Map.of());
+        assertThat(contents(deck)).containsExactly("above", "below");
+
+        jdbc.update("UPDATE component SET position = '~' WHERE id = ?", below);
+        newComponent(slide, Map.of("content", "new"));
+        assertThat(contents(deck)).containsExactlyInAnyOrder("above", "below", "new");
+    }
+
+    private void place(String kind, String id, Map<String, String> place) {
+        assertThat(send(HttpMethod.PUT, "/api/" + kind + "/" + id + "/place", place))
                 .hasStatus(HttpStatus.NO_CONTENT);
-        assertThat(slidesOf(deck)).containsExactly(b, c, a);
+    }
 
-        MvcTestResult renumbered =
-                mvc.post().uri("/api/decks/" + deck + "/slides/renumber").exchange();
-        assertThat(body(renumbered).get("changed").asInt()).isEqualTo(3);
-        assertThat(slidesOf(deck)).containsExactly(b, c, a);
-        assertThat(read("/api/decks/" + deck).get("slides"))
-                .extracting(slide -> slide.get("order").asInt())
-                .containsExactly(1, 2, 3);
-
-        assertThat(mvc.delete().uri("/api/slides/" + c)).hasStatus(HttpStatus.NO_CONTENT);
-        assertThat(slidesOf(deck)).containsExactly(b, a);
+    private long version() {
+        return read("/actuator/crr").get("version").asLong();
     }
 
     @Test
@@ -191,11 +245,12 @@ class PresentationApiTests {
         assertThat(missing).hasStatus(HttpStatus.NOT_FOUND).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
         assertThat(body(missing).get("detail").asString()).isEqualTo("There is no deck none here");
 
-        assertThat(send(HttpMethod.POST, "/api/decks/none/slides", Map.of("order", 1)))
-                .hasStatus(HttpStatus.NOT_FOUND);
+        assertThat(send(HttpMethod.POST, "/api/decks/none/slides", Map.of())).hasStatus(HttpStatus.NOT_FOUND);
         assertThat(send(HttpMethod.POST, "/api/slides/none/components", Map.of()))
                 .hasStatus(HttpStatus.NOT_FOUND);
-        assertThat(send(HttpMethod.PATCH, "/api/slides/none", Map.of())).hasStatus(HttpStatus.BAD_REQUEST);
+        assertThat(send(HttpMethod.PUT, "/api/slides/none/place", Map.of())).hasStatus(HttpStatus.NOT_FOUND);
+        assertThat(send(HttpMethod.POST, "/api/slides/none/components", Map.of("fill", "url(x)")))
+                .hasStatus(HttpStatus.BAD_REQUEST);
         assertThat(mvc.post()
                         .uri("/api/decks")
                         .contentType(MediaType.APPLICATION_JSON)
@@ -212,8 +267,8 @@ class PresentationApiTests {
         return idIn(mvc.post().uri("/api/decks/" + deck + "/slides").exchange());
     }
 
-    private String newSlide(String deck, int order) {
-        return idIn(send(HttpMethod.POST, "/api/decks/" + deck + "/slides", Map.of("order", order)));
+    private String newSlide(String deck, String before) {
+        return idIn(send(HttpMethod.POST, "/api/decks/" + deck + "/slides", Map.of("before", before)));
     }
 
     private String newComponent(String slide, Map<String, Object> fields) {

@@ -30,8 +30,8 @@ class ChainIT {
 
         rear.cut();
         ann.change(component, "content", "Ann again");
-        ann.moveSlide(slide, 7);
-        bob.newSlide(deck);
+        String bobs = bob.newSlide(deck);
+        ann.moveSlide(slide);
         cleo.change(component, "rotation", 90);
         cleo.change(component, "content", "Cleo once");
         cleo.change(component, "content", "Cleo twice");
@@ -41,6 +41,7 @@ class ChainIT {
         rear.reopen();
         Convergence.of(a, b, c);
         assertThat(ann.hasDeck(cleos)).isTrue();
+        assertThat(cleo.slides(deck)).hasSize(2).contains(slide, bobs);
         JsonNode now = ann.component(deck, component);
         assertThat(now.get("content").asString()).isEqualTo("Cleo twice");
         assertThat(now.get("rotation").asDouble()).isEqualTo(90);

@@ -17,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ final class DemoProcess {
     private final List<String> arguments =
             new ArrayList<>(List.of("--server.port=0", "--crr.sync.interval=200ms", "--spring.main.banner-mode=off"));
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    private final Map<String, String> credentials = new LinkedHashMap<>();
     private int peers;
     private volatile int port;
     private @Nullable Process process;
@@ -60,6 +64,13 @@ final class DemoProcess {
     /** Adds an option of the JVM for the next start. */
     DemoProcess withJvmOption(String option) {
         jvmOptions.add(option);
+        return this;
+    }
+
+    /** Calls paths that begin so as somebody from now on. */
+    DemoProcess callAs(String user, String password, String pathPrefix) {
+        String pair = user + ":" + password;
+        credentials.put(pathPrefix, "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
         return this;
     }
 
@@ -154,6 +165,11 @@ final class DemoProcess {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
+        credentials.forEach((prefix, basic) -> {
+            if (path.startsWith(prefix)) {
+                request.header("Authorization", basic);
+            }
+        });
         try {
             HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
             assertThat(response.statusCode())

@@ -32,8 +32,18 @@ record Editor(DemoProcess instance) {
         return instance.post("/api/decks/" + deck + "/slides", null).get("id").asString();
     }
 
-    void moveSlide(String slide, int order) {
-        instance.patch("/api/slides/" + slide, Map.of("order", order));
+    /** Moves a slide to the end, or to before another. */
+    void moveSlide(String slide, String... before) {
+        instance.put("/api/slides/" + slide + "/place", before.length == 0 ? Map.of() : Map.of("before", before[0]));
+    }
+
+    /** The slides of a deck, in order. */
+    List<String> slides(String deck) {
+        return deck(deck)
+                .get("slides")
+                .valueStream()
+                .map(slide -> slide.get("id").asString())
+                .toList();
     }
 
     String newComponent(String slide, String content) {

@@ -13,6 +13,7 @@ final class RandomEdits {
     private static final int MAX_STATEMENTS = 4;
 
     private static final List<String> TEXTS = List.of("''", "'9'", "'10'", "'a'", "'B'", "'é'", "'a''b'", "'600'");
+    private static final List<String> POSITIONS = List.of("'a '", "'a!'", "'a!P'", "'Zz'");
     private static final List<String> INTEGERS = List.of(
             "0", "1", "2", "600", "-1", "9007199254740993", "9223372036854775807", "(-9223372036854775807 - 1)");
     private static final List<String> REALS = List.of("0.0", "1.0", "1.5", "600.0", "-2.25", "1e308", "0.1", "1e-7");
@@ -85,7 +86,7 @@ final class RandomEdits {
 
     private String value(String column) {
         return switch (column) {
-            case "order" -> String.valueOf(random.nextInt(3));
+            case "position" -> one(POSITIONS);
             case "x", "w" -> one(random.nextBoolean() ? REALS : List.of("0", "1", "600"));
             case "anything", "label", "amount", "count" -> anything();
             default -> one(TEXTS);
@@ -101,8 +102,8 @@ final class RandomEdits {
     private static List<String> columns(String table) {
         return switch (table) {
             case "deck" -> List.of("name");
-            case "slide" -> List.of("deck_id", "order");
-            default -> List.of("content", "x", "w", "anything", "label", "amount", "count");
+            case "slide" -> List.of("deck_id", "position");
+            default -> List.of("content", "position", "x", "w", "anything", "label", "amount", "count");
         };
     }
 

@@ -35,12 +35,12 @@ class ShellWriteIT {
         shell.run("INSERT INTO deck (id, name) VALUES ('shell-deck', 'From the shell')");
         shell.run("UPDATE deck SET name = 'New name' WHERE id = '" + deck + "'");
         shell.run("DELETE FROM component WHERE id = '" + deleted + "'");
-        shell.run("INSERT OR REPLACE INTO slide (id, deck_id, \"order\") VALUES ('shell-slide', 'shell-deck', 3)");
+        shell.run("INSERT OR REPLACE INTO slide (id, deck_id, position) VALUES ('shell-slide', 'shell-deck', 'a#')");
         shell.run("BEGIN; UPDATE component SET x = x + 1; UPDATE component SET x = x * 10; COMMIT");
 
         Convergence.of(a, b);
         assertThat(bob.deckName("shell-deck")).isEqualTo("From the shell");
-        assertThat(bob.deck("shell-deck").at("/slides/0/order").asInt()).isEqualTo(3);
+        assertThat(bob.deck("shell-deck").at("/slides/0/position").asString()).isEqualTo("a#");
         assertThat(bob.deckName(deck)).isEqualTo("New name");
         assertThat(bob.components(deck)).containsOnlyKeys(kept);
         assertThat(bob.component(deck, kept).get("x").asDouble()).isEqualTo(10);
