@@ -6,12 +6,14 @@ import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
+import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.MergeReportJson;
+import dev.crr.wire.NumberStyle;
 import dev.crr.wire.Receipt;
 import dev.crr.wire.WireFormat;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,6 +43,7 @@ final class ChangesHandler {
     private final ChangesLimits limits;
     private final SyncLoop loop;
     private final HeldRequests held;
+    private final Served served;
 
     ChangesHandler(
             ChangesetService service,
@@ -49,7 +52,8 @@ final class ChangesHandler {
             ChangesetCodec codec,
             ChangesLimits limits,
             SyncLoop loop,
-            HeldRequests held) {
+            HeldRequests held,
+            Served served) {
         this.service = service;
         this.cursors = cursors;
         this.watch = watch;
@@ -57,6 +61,7 @@ final class ChangesHandler {
         this.limits = limits;
         this.loop = loop;
         this.held = held;
+        this.served = served;
     }
 
     /** What to render later, if the answer has to wait for something to tell; null if it was given. */
@@ -118,30 +123,31 @@ final class ChangesHandler {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        CountedOutput body = new CountedOutput(response.getOutputStream());
+        NumberStyle numbers = asked.parameters().numbers();
         if (AcceptEncoding.allowsGzip(request)) {
             response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            try (OutputStream gzip = new GZIPOutputStream(response.getOutputStream(), 8192)) {
-                codec.write(changeset, gzip, format, asked.parameters().numbers());
+            try (OutputStream gzip = new GZIPOutputStream(body, 8192)) {
+                codec.write(changeset, gzip, format, numbers);
             }
         } else {
-            codec.write(
-                    changeset,
-                    response.getOutputStream(),
-                    format,
-                    asked.parameters().numbers());
+            codec.write(changeset, body, format, numbers);
         }
+        served.sent(asked.parameters().peer(), changeset.changes().size(), body.count());
     }
 
     void receive(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Receipt receipt;
         try {
             requireNotPaused(null);
-            Changeset changeset = RequestBody.read(request, codec, limits);
+            CountedRequest counted = new CountedRequest(request);
+            Changeset changeset = RequestBody.read(counted, codec, limits);
             requireNotPaused(changeset.siteId());
             PeerRules rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), changeset.siteId()));
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
             receipt = apply(changeset, rules);
+            served.received(changeset.siteId(), counted.count());
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {
                 throw e;
@@ -173,8 +179,13 @@ final class ChangesHandler {
 
     private Receipt apply(Changeset changeset, @Nullable PeerRules rules) {
         long begin = System.nanoTime();
-        MergeReport report = service.apply(changeset, rules);
-        return new Receipt(report, Duration.ofNanos(System.nanoTime() - begin));
+        try {
+            MergeReport report = service.apply(changeset, rules);
+            return new Receipt(report, Duration.ofNanos(System.nanoTime() - begin));
+        } catch (QuarantineFullException e) {
+            served.refused(changeset.siteId(), e);
+            throw e;
+        }
     }
 
     private void acknowledge(Asked asked, SiteId ours) {

@@ -50,6 +50,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
      * @param limits how much at once
      * @param loop who is paused
      * @param commits tells when requests that wait may be answered
+     * @param served keeps account of it
      * @param snapshots what to take snapshots from; null if there are to be none
      */
     public ChangesHandlerMapping(
@@ -63,12 +64,13 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
             ChangesLimits limits,
             SyncLoop loop,
             CommitWatch commits,
+            Served served,
             @Nullable SnapshotSource snapshots) {
         this.path = endpointPath;
         this.access = access;
         this.cors = cors;
         this.held = new HeldRequests(service, commits, loop.listeners(), limits.maxHeld());
-        this.handler = new ChangesHandler(service, cursors, clones, codec, limits, loop, held);
+        this.handler = new ChangesHandler(service, cursors, clones, codec, limits, loop, held, served);
         this.snapshots = snapshots == null ? null : new SnapshotHandler(snapshots, service, SNAPSHOT_TIMEOUT);
         setOrder(ORDER);
     }

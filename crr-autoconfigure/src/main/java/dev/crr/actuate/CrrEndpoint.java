@@ -29,16 +29,19 @@ public class CrrEndpoint {
     private final ChangesetService service;
     private final SyncLoop loop;
     private final ReplicaIdentity identity;
+    private final Alarms alarms;
 
     /**
      * @param service this database
      * @param loop its peers
      * @param identity who it is
+     * @param alarms what is wrong
      */
-    public CrrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
+    public CrrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity, Alarms alarms) {
         this.service = service;
         this.loop = loop;
         this.identity = identity;
+        this.alarms = alarms;
     }
 
     /**
@@ -71,6 +74,7 @@ public class CrrEndpoint {
                 service.quarantined(),
                 loop.paused(),
                 loop.peers().stream().map(CrrStatus.Peer::of).toList(),
+                alarms.current().stream().map(CrrStatus.AlarmEntry::of).toList(),
                 identity.lastTaken(),
                 clones());
     }

@@ -25,6 +25,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param quarantined how many changes are set aside
  * @param paused whether nothing is exchanged with anybody
  * @param peers the configured peers
+ * @param alarms what somebody should look at
  * @param lastReidentified when this database last took a new site id, because a copy of it was in use beside it, in ISO 8601;
  *     absent if it never did
  * @param clones copies of databases that are known of: by their new site ids, those they had; absent if there are none
@@ -39,6 +40,7 @@ public record CrrStatus(
         long quarantined,
         boolean paused,
         List<Peer> peers,
+        List<AlarmEntry> alarms,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lastReidentified,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> clones)
         implements OperationResponseBody {
@@ -47,6 +49,22 @@ public record CrrStatus(
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         peers = List.copyOf(peers);
         clones = Collections.unmodifiableMap(new LinkedHashMap<>(clones));
+        alarms = List.copyOf(alarms);
+    }
+
+    /**
+     * Something that somebody should look at.
+     *
+     * @param code what it is, as in {@code docs/operations.md}
+     * @param peer the name of the peer it is about, if it is about one
+     * @param message the particulars, for people
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record AlarmEntry(String code, @Nullable String peer, String message) {
+
+        static AlarmEntry of(Alarm alarm) {
+            return new AlarmEntry(alarm.kind().code(), alarm.peer(), alarm.message());
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.ReplicaIdentity;
 import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
@@ -98,7 +99,8 @@ public final class CrrAutoConfiguration {
                 ObjectProvider<DataSource> dataSource,
                 ObjectProvider<PlatformTransactionManager> transactionManager,
                 ApplicationEventPublisher events,
-                ObjectProvider<ChangePolicy> policy) {
+                ObjectProvider<ChangePolicy> policy,
+                ObjectProvider<ExchangeObserver> observer) {
             return new SpringChangesetService(
                     engine,
                     database,
@@ -106,7 +108,8 @@ public final class CrrAutoConfiguration {
                     unit.onTheSameData(beanFactory, dataSource),
                     unit.transactionManager(transactionManager),
                     events,
-                    policy.getIfAvailable());
+                    policy.getIfAvailable(),
+                    observer.getIfAvailable(() -> ExchangeObserver.NONE));
         }
 
         @Bean

@@ -66,18 +66,24 @@ final class CrrDatabase {
         call(task, connection -> {
             // In SQL, because the driver's commit() begins the next transaction at once, and may fail at that.
             execute(connection, "BEGIN IMMEDIATE");
-            boolean committed = false;
             try {
                 work.run(connection);
                 execute(connection, "COMMIT");
-                committed = true;
-            } finally {
-                if (!committed) {
-                    execute(connection, "ROLLBACK");
-                }
+            } catch (SQLException | RuntimeException | Error failure) {
+                rollBack(connection, failure);
+                throw failure;
             }
             return true;
         });
+    }
+
+    /** Some failures, of a full disk for example, have ended the transaction already. */
+    private static void rollBack(Connection connection, Throwable failure) {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException ex) {
+            failure.addSuppressed(ex);
+        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

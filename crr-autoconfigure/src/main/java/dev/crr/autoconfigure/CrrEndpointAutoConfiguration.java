@@ -1,6 +1,7 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
+import dev.crr.actuate.Alarms;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
 import dev.crr.actuate.CrrEndpointWebExtension;
@@ -25,8 +26,8 @@ public final class CrrEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
-        return new CrrEndpoint(service, loop, identity);
+    CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity, Alarms alarms) {
+        return new CrrEndpoint(service, loop, identity, alarms);
     }
 
     @Bean

@@ -4,10 +4,12 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.Served;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetCodec;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<ChangesLimits> limits,
             ObjectProvider<SyncLoop> loops,
             ObjectProvider<CommitWatch> commits,
+            ObjectProvider<Served> served,
             ObjectProvider<SnapshotSource> snapshots) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
@@ -73,6 +76,7 @@ public class CrrManagementContextConfiguration {
                 limits.getIfAvailable(() -> ChangesLimits.DEFAULTS),
                 loop,
                 commits.getIfAvailable(() -> CommitWatch.BLIND),
+                served.getIfAvailable(() -> new Served(ExchangeObserver.NONE, loop::peers)),
                 snapshots.getIfAvailable());
     }
 }

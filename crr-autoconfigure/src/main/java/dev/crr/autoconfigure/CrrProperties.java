@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param peers Databases to exchange changes with, each with its url, credentials and direction.
  * @param sync Exchange of changes with the peers.
  * @param sqlite Connections to SQLite.
+ * @param health What counts as healthy.
  * @param snapshot Copies of the whole database for new instances.
  * @param bootstrap Beginning of a new instance.
  */
@@ -24,6 +25,7 @@ record CrrProperties(
         @DefaultValue List<Peer> peers,
         @DefaultValue Sync sync,
         @DefaultValue Sqlite sqlite,
+        @DefaultValue Health health,
         @DefaultValue Snapshot snapshot,
         @DefaultValue Bootstrap bootstrap) {
 
@@ -109,6 +111,29 @@ record CrrProperties(
         private static void require(String property, Object value, boolean valid, String reason) {
             if (!valid) {
                 throw new InvalidConfigurationPropertyValueException("crr.sync." + property, value, reason);
+            }
+        }
+    }
+
+    /**
+     * When to raise an alarm.
+     *
+     * @param stuckAfter Time for which exchanges with a peer may fail.
+     * @param minFreeSpace Space that must be free on the disk of the database, in addition to what the database has.
+     */
+    record Health(
+            @DefaultValue("15m") Duration stuckAfter,
+            @DefaultValue("10MB") DataSize minFreeSpace) {
+
+        Health {
+            require("stuck-after", stuckAfter, !stuckAfter.isNegative());
+            require("min-free-space", minFreeSpace, !minFreeSpace.isNegative());
+        }
+
+        private static void require(String property, Object value, boolean valid) {
+            if (!valid) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "crr.health." + property, value, "It must not be negative.");
             }
         }
     }

@@ -1,17 +1,24 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.ChangesetService;
+import dev.crr.actuate.Alarms;
+import dev.crr.actuate.DatabaseCheck;
+import dev.crr.actuate.Served;
 import dev.crr.autoconfigure.CrrProperties.Sync;
+import dev.crr.engine.CrrEngine;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetCodec;
 import dev.crr.wire.WireFormat;
+import java.time.Clock;
 import java.util.EnumSet;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -63,7 +70,8 @@ public final class CrrSyncAutoConfiguration {
             ObjectProvider<PeerTokenSupplier> tokens,
             CrrProperties properties,
             ApplicationEventPublisher events,
-            ObjectProvider<CommitWatch> commits) {
+            ObjectProvider<CommitWatch> commits,
+            ObjectProvider<ExchangeObserver> observer) {
         return new SyncLoop(
                 peers.peers().stream().map(ConfiguredPeers.ConfiguredPeer::peer).toList(),
                 service,
@@ -75,7 +83,8 @@ public final class CrrSyncAutoConfiguration {
                 settings(properties.sync()),
                 events,
                 commits.getIfAvailable(() -> CommitWatch.BLIND),
-                tokens.getIfAvailable());
+                tokens.getIfAvailable(),
+                observer.getIfAvailable(() -> ExchangeObserver.NONE));
     }
 
     /** Beans of actuator, apart because it need not be there. */
@@ -88,6 +97,36 @@ public final class CrrSyncAutoConfiguration {
         SanitizingFunction crrPeerCredentials() {
             return SanitizingFunction.sanitizeValue().ifKeyMatches("(?i)crr[._]peers.*(password|bearer-?_?token)");
         }
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Served crrServed(ObjectProvider<ExchangeObserver> observer, SyncLoop loop) {
+        return new Served(observer.getIfAvailable(() -> ExchangeObserver.NONE), loop::peers);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Alarms crrAlarms(
+            ChangesetService service,
+            SyncLoop loop,
+            Served served,
+            ObjectProvider<DatabaseCheck> check,
+            CrrProperties properties) {
+        return new Alarms(
+                service,
+                loop,
+                served,
+                check.getIfAvailable(() -> List::of),
+                properties.health().stuckAfter(),
+                Clock.systemUTC());
+    }
+
+    @Bean
+    @ConditionalOnBean(CrrDatabase.class)
+    @ConditionalOnMissingBean
+    DatabaseCheck crrDatabaseCheck(CrrEngine engine, CrrDatabase database, CrrProperties properties) {
+        return new SqliteCheck(engine, database, properties.health().minFreeSpace());
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

@@ -21,6 +21,7 @@ import dev.crr.engine.MergedRows;
 import dev.crr.jpa.CacheInvalidation;
 import dev.crr.jpa.EntityCaches;
 import dev.crr.jpa.EntityKeys;
+import dev.crr.sync.ExchangeObserver;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,6 +58,7 @@ final class SpringChangesetService implements ChangesetService {
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final @Nullable ChangePolicy policy;
+    private final ExchangeObserver observer;
     private final EntityKeys keys;
 
     /** Empty if there are no caches to care for. */
@@ -69,13 +71,15 @@ final class SpringChangesetService implements ChangesetService {
             List<EntityManagerFactory> onTheSameData,
             PlatformTransactionManager transactionManager,
             ApplicationEventPublisher events,
-            @Nullable ChangePolicy policy) {
+            @Nullable ChangePolicy policy,
+            ExchangeObserver observer) {
         this.engine = engine;
         this.database = database;
         this.entityManagerFactory = entityManagerFactory;
         this.transaction = new TransactionTemplate(transactionManager);
         this.events = events;
         this.policy = policy;
+        this.observer = observer;
         this.keys = EntityKeys.of(entityManagerFactory);
         this.caches = onTheSameData.stream()
                 .map(EntityCaches::of)
@@ -134,9 +138,12 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport apply(Changeset changeset, @Nullable PeerRules rules) {
-        return transact(
-                "Apply a changeset",
-                connection -> merged(changeset, engine.merge(connection, inOwnScope(changeset, rules), rules)));
+        return observer.apply(
+                changeset,
+                () -> transact(
+                        "Apply a changeset",
+                        connection ->
+                                merged(changeset, engine.merge(connection, inOwnScope(changeset, rules), rules))));
     }
 
     @Override
@@ -146,10 +153,12 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public MergeReport applyTolerantly(Changeset changeset, @Nullable PeerRules rules) {
-        return transact(
-                "Apply a changeset",
-                connection ->
-                        merged(changeset, engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules)));
+        return observer.apply(
+                changeset,
+                () -> transact(
+                        "Apply a changeset",
+                        connection -> merged(
+                                changeset, engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules))));
     }
 
     private MergeReport merged(Changeset changeset, CrrEngine.Merge merge) {

@@ -11,9 +11,12 @@ import org.sqlite.SQLiteConnectionConfig;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
- * Mends two habits of the driver that show when another connection holds a lock, and adds cr-sqlite's SQL.
+ * Mends two habits of the driver that show when another connection holds a lock, adds cr-sqlite's SQL, and notes when the file
+ * cannot be written.
  */
 final class SqliteConnection extends JDBC4Connection {
+
+    private final String file;
 
     /** Null while the driver's own constructor runs statements. */
     private @Nullable SqlSurface surface;
@@ -23,6 +26,7 @@ final class SqliteConnection extends JDBC4Connection {
 
     SqliteConnection(String url, String file, Properties properties) throws SQLException {
         super(url, file, properties);
+        this.file = file;
         surface = new SqlSurface(this);
     }
 
@@ -58,7 +62,7 @@ final class SqliteConnection extends JDBC4Connection {
         boolean before = getAutoCommit();
         boolean done = false;
         try {
-            super.setAutoCommit(autoCommit);
+            noting(() -> super.setAutoCommit(autoCommit));
             done = true;
             transactionEnded();
         } finally {
@@ -87,11 +91,24 @@ final class SqliteConnection extends JDBC4Connection {
         TransactionMode mode = config.getTransactionMode();
         config.setTransactionMode(TransactionMode.DEFERRED);
         try {
-            ending.run();
+            noting(ending);
         } finally {
             config.setTransactionMode(mode);
         }
         transactionEnded();
+    }
+
+    private void noting(Ending ending) throws SQLException {
+        try {
+            ending.run();
+        } catch (SQLException failure) {
+            note(failure);
+            throw failure;
+        }
+    }
+
+    void note(SQLException failure) {
+        FileFaults.note(file, failure);
     }
 
     private void transactionEnded() {

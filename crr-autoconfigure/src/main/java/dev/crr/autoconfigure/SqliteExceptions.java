@@ -19,6 +19,12 @@ final class SqliteExceptions implements SQLExceptionTranslator {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READONLY = 8;
+    private static final int PERM = 3;
+    private static final int IOERR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
+    private static final int NOTADB = 26;
     private static final int CONSTRAINT = 19;
 
     private static final SqliteExceptions INSTANCE = new SqliteExceptions();
@@ -51,6 +57,22 @@ final class SqliteExceptions implements SQLExceptionTranslator {
     static boolean isLock(SQLException ex) {
         int code = primaryCode(ex);
         return (code == BUSY || code == LOCKED) && isSqlite(ex);
+    }
+
+    /** Whether the file or its disk is the reason, and not what was asked of it. */
+    static boolean isStorage(SQLException ex) {
+        int code = primaryCode(ex);
+        boolean broken = code == IOERR || code == CORRUPT || code == CANTOPEN || code == NOTADB;
+        return isSqlite(ex) && (broken || isFull(ex) || isReadOnly(ex));
+    }
+
+    static boolean isFull(SQLException ex) {
+        return primaryCode(ex) == FULL;
+    }
+
+    static boolean isReadOnly(SQLException ex) {
+        int code = primaryCode(ex);
+        return code == READONLY || code == PERM;
     }
 
     private static boolean isSqlite(SQLException ex) {

@@ -12,7 +12,7 @@ final class SqlitePreparedStatement extends JDBC4PreparedStatement {
 
     SqlitePreparedStatement(SqliteConnection connection, String sql, SqlSurface surface) throws SQLException {
         super(connection, sql);
-        this.end = new StatementEnd(surface, connection);
+        this.end = new StatementEnd(connection, surface);
     }
 
     @Override

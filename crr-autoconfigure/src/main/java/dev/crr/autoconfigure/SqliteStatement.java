@@ -12,7 +12,7 @@ final class SqliteStatement extends JDBC4Statement {
 
     SqliteStatement(SqliteConnection connection, SqlSurface surface) {
         super(connection);
-        this.end = new StatementEnd(surface, connection);
+        this.end = new StatementEnd(connection, surface);
     }
 
     @Override

@@ -12,12 +12,12 @@ final class StatementEnd {
         T run() throws SQLException;
     }
 
-    private final SqlSurface surface;
     private final SqliteConnection connection;
+    private final SqlSurface surface;
 
-    StatementEnd(SqlSurface surface, SqliteConnection connection) {
-        this.surface = surface;
+    StatementEnd(SqliteConnection connection, SqlSurface surface) {
         this.connection = connection;
+        this.surface = surface;
     }
 
     <T> T of(Execution<T> execution) throws SQLException {
@@ -25,6 +25,7 @@ final class StatementEnd {
         try {
             result = execution.run();
         } catch (SQLException failure) {
+            connection.note(failure);
             throw surface.failed(failure);
         }
         surface.succeeded();

@@ -31,6 +31,7 @@ final class PeerSync {
     private final SyncSettings settings;
     private final PeerJournal journal;
     private final Listeners listeners;
+    private final ExchangeObserver observer;
 
     /** Held while something is sent: rounds and what was just committed come from different threads. */
     private final Object sending = new Object();
@@ -63,7 +64,8 @@ final class PeerSync {
             CloneWatch watch,
             SyncSettings settings,
             PeerJournal journal,
-            Listeners listeners) {
+            Listeners listeners,
+            ExchangeObserver observer) {
         this.peer = peer;
         this.client = client;
         this.service = service;
@@ -74,6 +76,7 @@ final class PeerSync {
         this.healing = new CloneHealing(watch, service, client);
         client.introduce(healing::whenAsking, healing::whenSending);
         this.listeners = listeners;
+        this.observer = observer;
     }
 
     Peer peer() {
@@ -272,7 +275,7 @@ final class PeerSync {
                 - cursors.received(now.site(), scope.scope()).version();
         Pull pull = pull(now, scope, lag);
         try {
-            pull.run();
+            observer.pull(peer.name(), pull::run);
             recovered.add(new Followed(now.site(), scope.scope()));
         } finally {
             progress.pulled = pull.pulled();
@@ -320,11 +323,12 @@ final class PeerSync {
                     ask,
                     clones.containsValue(now.site()));
             try {
-                (lazy ? push.lazily(nothingUpTo) : push).run();
+                observer.push(peer.name(), (lazy ? push.lazily(nothingUpTo) : push)::run);
                 asked.put(followed, status.epoch());
                 nothingUpTo = push.nothingUpTo();
             } finally {
                 progress.pushed = push.pushed();
+                observer.pushed(peer.name(), push.pushed());
             }
         }
     }

@@ -45,6 +45,7 @@ public final class SyncLoop implements SmartLifecycle {
      * @param events who is told when a peer comes or goes
      * @param watch tells when there is something to send
      * @param tokens where bearer tokens come from that are not configured; null for nowhere
+     * @param observer measures what is exchanged
      * @throws IllegalArgumentException if two peers have the same name, or a peer's SSL bundle cannot be found
      */
     public SyncLoop(
@@ -58,7 +59,8 @@ public final class SyncLoop implements SmartLifecycle {
             SyncSettings settings,
             ApplicationEventPublisher events,
             CommitWatch watch,
-            @Nullable PeerTokenSupplier tokens) {
+            @Nullable PeerTokenSupplier tokens,
+            ExchangeObserver observer) {
         requireDistinctNames(peers);
         this.patience = settings.connectTimeout().plus(settings.readTimeout());
         PeerConnections connections = new PeerConnections(http, sslBundles, settings, tokens);
@@ -67,13 +69,18 @@ public final class SyncLoop implements SmartLifecycle {
                 .map(peer -> new PeerWorker(
                         new PeerSync(
                                 peer,
-                                new PeerClient(connections.to(peer), peer.url(), codec, settings.maxBodySize()),
+                                new PeerClient(
+                                        observed(connections.to(peer), peer, observer),
+                                        peer.url(),
+                                        codec,
+                                        settings.maxBodySize()),
                                 service,
                                 cursors,
                                 clones,
                                 settings,
                                 new PeerJournal(peer, events, Clock.systemUTC()),
-                                listeners),
+                                listeners,
+                                observer),
                         settings,
                         pushes))
                 .toList();
@@ -222,6 +229,14 @@ public final class SyncLoop implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    private static RestClient observed(RestClient client, Peer peer, ExchangeObserver observer) {
+        return observer == ExchangeObserver.NONE
+                ? client
+                : client.mutate()
+                        .requestInterceptor(new PeerTraffic(peer.name(), observer))
+                        .build();
     }
 
     private static void requireDistinctNames(List<Peer> peers) {

@@ -290,7 +290,8 @@ class ChangesOverHttpTests {
     void tellsHowThingsStand() {
         JsonNode status = instance.status();
         assertThat(status.propertyNames())
-                .containsExactlyInAnyOrder("siteId", "epoch", "version", "tables", "quarantined", "paused", "peers");
+                .containsExactlyInAnyOrder(
+                        "siteId", "epoch", "version", "tables", "quarantined", "paused", "peers", "alarms");
         assertThat(status.path("tables").path("note").path("key").toString()).isEqualTo("[\"id\"]");
         assertThat(status.path("tables").path("note").path("columns").toString())
                 .isEqualTo("[\"text\"]");

@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
+import dev.crr.sync.ExchangeObserver;
 import dev.crr.sync.Peer;
 import dev.crr.sync.RecordingChangesetService;
 import dev.crr.sync.ReplicaIdentity;
@@ -11,6 +12,7 @@ import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncSettings;
 import dev.crr.wire.ChangesetCodec;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
@@ -107,13 +109,19 @@ class EndpointApplication {
                         10_000),
                 events,
                 CommitWatch.BLIND,
-                null);
+                null,
+                ExchangeObserver.NONE);
     }
 
     @Bean
     @ConditionalOnAvailableEndpoint
     CrrEndpoint crrEndpoint(ChangesetService service, SyncLoop loop, ReplicaIdentity identity) {
-        return new CrrEndpoint(service, loop, identity);
+        Served served = new Served(ExchangeObserver.NONE, loop::peers);
+        return new CrrEndpoint(
+                service,
+                loop,
+                identity,
+                new Alarms(service, loop, served, List::of, Duration.ofMinutes(15), Clock.systemUTC()));
     }
 
     @Bean

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +39,8 @@ class MetadataTests {
                             "crr.sync.read-timeout",
                             "crr.sync.max-body-size",
                             "crr.sync.max-changes",
+                            "crr.health.stuck-after",
+                            "crr.health.min-free-space",
                             "crr.sqlite.read-only-pool.enabled",
                             "crr.sqlite.read-only-pool.maximum-size");
             assertThat(properties.valueStream())
@@ -60,6 +63,9 @@ class MetadataTests {
                         CrrAutoConfiguration.class.getName(),
                         CrrDataSourceAutoConfiguration.class.getName(),
                         CrrEndpointAutoConfiguration.class.getName(),
+                        CrrHealthAutoConfiguration.class.getName(),
+                        CrrMetricsAutoConfiguration.class.getName(),
+                        CrrObservationAutoConfiguration.class.getName(),
                         CrrSchemaAutoConfiguration.class.getName(),
                         CrrSnapshotAutoConfiguration.class.getName(),
                         CrrSyncAutoConfiguration.class.getName());
@@ -70,6 +76,8 @@ class MetadataTests {
             // Without actuator the condition itself cannot be loaded, so the index must rule the class out before.
             assertThat(conditions.getProperty(CrrEndpointAutoConfiguration.class.getName() + ".ConditionalOnClass"))
                     .isEqualTo(ConditionalOnAvailableEndpoint.class.getName());
+            assertThat(conditions.getProperty(CrrHealthAutoConfiguration.class.getName() + ".ConditionalOnClass"))
+                    .isEqualTo(ConditionalOnEnabledHealthIndicator.class.getName());
         }
     }
 

@@ -561,6 +561,7 @@ class PeerSyncTests {
                 new CloneWatch(service.identity),
                 settings,
                 new PeerJournal(peer, event -> {}, Clock.fixed(NOW, ZoneOffset.UTC)),
-                listeners);
+                listeners,
+                ExchangeObserver.NONE);
     }
 }

@@ -238,7 +238,8 @@ class SyncLoopTests {
                         1_000_000),
                 events::add,
                 CommitWatch.BLIND,
-                null);
+                null,
+                ExchangeObserver.NONE);
         loop.start();
         assertThat(loop.syncNow("b").get(0).error()).isEqualTo("it has not come to an end within 1 s, and goes on");
         // Nor does it outlive a pause.
@@ -270,6 +271,7 @@ class SyncLoopTests {
                         interval, Duration.ofSeconds(2), Duration.ofSeconds(40), 100, Duration.ofSeconds(1), 1_000_000),
                 events::add,
                 CommitWatch.BLIND,
-                null);
+                null,
+                ExchangeObserver.NONE);
     }
 }

@@ -1,0 +1,132 @@
+package dev.crr.actuate;
+
+import dev.crr.ChangesetService;
+import dev.crr.sync.Fault;
+import dev.crr.sync.PeerState;
+import dev.crr.sync.PeerStateChangedEvent;
+import dev.crr.sync.SyncLoop;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+
+/** Everything that somebody should look at. Thread-safe. */
+public final class Alarms {
+
+    /** Health probes, scrapes and people may ask at the same time, each for several things. */
+    private static final Duration KEPT = Duration.ofSeconds(1);
+
+    private final ChangesetService service;
+    private final SyncLoop loop;
+    private final Served served;
+    private final DatabaseCheck database;
+    private final Duration stuckAfter;
+    private final Clock clock;
+    private final FailingSince failingSince = new FailingSince();
+
+    private List<Alarm> last = List.of();
+    private @Nullable Instant checked;
+
+    /**
+     * @param service this database
+     * @param loop its peers
+     * @param served those who call us
+     * @param database checks the file
+     * @param stuckAfter for how long a peer may fail
+     * @param clock tells the time
+     */
+    public Alarms(
+            ChangesetService service,
+            SyncLoop loop,
+            Served served,
+            DatabaseCheck database,
+            Duration stuckAfter,
+            Clock clock) {
+        this.service = service;
+        this.loop = loop;
+        this.served = served;
+        this.database = database;
+        this.stuckAfter = stuckAfter;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void note(PeerStateChangedEvent event) {
+        failingSince.note(event.state(), clock.instant());
+    }
+
+    /**
+     * Looks for all that is wrong now. What was found less than a second ago is not looked for again.
+     *
+     * @return the alarms, our own database's first
+     */
+    public synchronized List<Alarm> current() {
+        Instant now = clock.instant();
+        if (checked == null || Duration.between(checked, now).abs().compareTo(KEPT) >= 0) {
+            last = List.copyOf(find(now));
+            checked = clock.instant();
+        }
+        return last;
+    }
+
+    private List<Alarm> find(Instant now) {
+        List<Alarm> alarms = new ArrayList<>(database.run());
+        for (PeerState peer : loop.peers()) {
+            AlarmKind kind = kind(peer, now);
+            if (kind != null) {
+                alarms.add(new Alarm(kind, peer.name(), message(peer)));
+            }
+        }
+        String refusal = served.refusedWithin(stuckAfter);
+        if (refusal != null) {
+            alarms.add(new Alarm(AlarmKind.QUARANTINE_FULL, null, refusal));
+        }
+        boolean failing = alarms.stream().anyMatch(alarm -> alarm.kind() == AlarmKind.DATABASE_FAILING);
+        long quarantined = failing ? 0 : quarantined();
+        if (quarantined > 0) {
+            alarms.add(new Alarm(
+                    AlarmKind.QUARANTINE_NOT_EMPTY,
+                    null,
+                    quarantined + " changes cannot be applied here and are set aside; GET quarantine lists them"));
+        }
+        return alarms;
+    }
+
+    private @Nullable AlarmKind kind(PeerState peer, Instant now) {
+        Fault fault = peer.fault();
+        if (fault == null || peer.condition() != PeerState.Condition.FAILING) {
+            return null;
+        }
+        return switch (fault) {
+            case CLONE -> AlarmKind.CLONE_FOUND;
+            case TOO_LARGE -> AlarmKind.ROW_TOO_LARGE;
+            case QUARANTINE_FULL -> AlarmKind.QUARANTINE_FULL;
+            // Where all instances are given the same list of peers.
+            case ITSELF -> null;
+            default -> isStuck(peer, now) ? AlarmKind.PEER_STUCK : null;
+        };
+    }
+
+    private boolean isStuck(PeerState peer, Instant now) {
+        Instant since = failingSince.of(peer.name());
+        return since != null && Duration.between(since, now).compareTo(stuckAfter) > 0;
+    }
+
+    private String message(PeerState peer) {
+        Instant since = failingSince.of(peer.name());
+        return (since == null ? "" : "since " + since + ": ") + peer.lastError();
+    }
+
+    /** None if they cannot be counted: then the check of the database says why. */
+    private long quarantined() {
+        try {
+            return service.quarantined();
+        } catch (DataAccessException e) {
+            return 0;
+        }
+    }
+}
