@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.sync.NoSuchPeerException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -42,17 +43,23 @@ public class CrrEndpointWebExtension {
      *
      * @param part as in {@link CrrEndpoint#act}
      * @param peer whom to pause or resume; null for everybody
-     * @return what has become of it, or status 404 if there is no such part or peer, 409 if that cannot be done now
+     * @param members the group, for a clean-up
+     * @param dryRun whether only to tell what a clean-up would do
+     * @return what has become of it, or status 400 if a parameter is wrong, 404 if there is no such part or peer, 409 if that
+     *     cannot be done now
      */
     @WriteOperation
-    public WebEndpointResponse<OperationResponseBody> act(@Selector String part, @Nullable String peer) {
+    public WebEndpointResponse<OperationResponseBody> act(
+            @Selector String part, @Nullable String peer, @Nullable List<String> members, @Nullable Boolean dryRun) {
         try {
-            OperationResponseBody body = endpoint.actOn(part, peer);
+            OperationResponseBody body = endpoint.actOn(part, peer, members, dryRun);
             return body == null
                     ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
                     : new WebEndpointResponse<>(body);
         } catch (NoSuchPeerException e) {
             return refusal(HttpStatus.NOT_FOUND, e);
+        } catch (RefusedRequestException e) {
+            return refusal(e.status(), e);
         } catch (IllegalStateException e) {
             return refusal(HttpStatus.CONFLICT, e);
         }

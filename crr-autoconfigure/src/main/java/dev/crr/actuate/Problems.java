@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.CrrException;
+import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.QuarantineFullException;
 import dev.crr.UnknownVersionException;
@@ -34,6 +35,9 @@ final class Problems {
         }
         if (failure instanceof UnknownVersionException unknown) {
             return new Problem(HttpStatus.CONFLICT, message(unknown)).with("resume", unknown.resume());
+        }
+        if (failure instanceof HorizonException) {
+            return new Problem(HttpStatus.CONFLICT, message(failure));
         }
         if (failure instanceof QuarantineFullException) {
             return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));

@@ -90,6 +90,7 @@ public final class CrrAutoConfiguration {
         SpringChangesetService changesetService(
                 CrrEngine engine,
                 CrrDatabase database,
+                CrrProperties properties,
                 ReplicatedUnit unit,
                 ListableBeanFactory beanFactory,
                 ObjectProvider<DataSource> dataSource,
@@ -101,7 +102,8 @@ public final class CrrAutoConfiguration {
                     unit.factory(),
                     unit.onTheSameData(beanFactory, dataSource),
                     unit.transactionManager(transactionManager),
-                    events);
+                    events,
+                    properties.tombstones().cleanupEnabled());
         }
 
         @Bean

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param sqlite Connections to SQLite.
  * @param snapshot Copies of the whole database for new instances.
  * @param bootstrap Beginning of a new instance.
+ * @param tombstones What is remembered of deleted rows.
  */
 @ConfigurationProperties("crr")
 record CrrProperties(
@@ -25,7 +26,8 @@ record CrrProperties(
         @DefaultValue Sync sync,
         @DefaultValue Sqlite sqlite,
         @DefaultValue Snapshot snapshot,
-        @DefaultValue Bootstrap bootstrap) {
+        @DefaultValue Bootstrap bootstrap,
+        @DefaultValue Tombstones tombstones) {
 
     CrrProperties {
         peers = List.copyOf(peers);
@@ -160,4 +162,11 @@ record CrrProperties(
             }
         }
     }
+
+    /**
+     * What is remembered of deleted rows.
+     *
+     * @param cleanupEnabled Whether tombstones may be cleaned up on demand.
+     */
+    record Tombstones(@DefaultValue("false") boolean cleanupEnabled) {}
 }

@@ -45,7 +45,8 @@ final class ChangeReader {
                 query.exclude(),
                 query.scope(),
                 end < current,
-                changes);
+                changes,
+                Horizons.behind(connection, query.since()));
     }
 
     private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {

@@ -32,6 +32,28 @@ final class CoreTables {
               ordinal INTEGER NOT NULL,
               PRIMARY KEY ("table", name)) WITHOUT ROWID""";
 
+    /** Files made before tombstones could be cleaned up do not have these. {@link Horizons} and {@link Cut} tell what is in them. */
+    private static final List<String> HORIZONS = List.of(
+            """
+            CREATE TABLE IF NOT EXISTS crr_horizon (
+              site_id BLOB PRIMARY KEY,
+              run INTEGER NOT NULL,
+              version INTEGER NOT NULL,
+              since INTEGER NOT NULL) WITHOUT ROWID""",
+            """
+            CREATE TABLE IF NOT EXISTS crr_horizon_member (
+              horizon BLOB NOT NULL,
+              site_id BLOB NOT NULL,
+              received INTEGER NOT NULL,
+              PRIMARY KEY (horizon, site_id)) WITHOUT ROWID""",
+            "CREATE TABLE IF NOT EXISTS crr_cut (site_id BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+            // The largest causal length of a tombstone that was removed, and whether the table was dormant meanwhile.
+            """
+            CREATE TABLE IF NOT EXISTS crr_floor (
+              "table" TEXT PRIMARY KEY COLLATE NOCASE,
+              cl INTEGER NOT NULL,
+              missed INTEGER NOT NULL) WITHOUT ROWID""");
+
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
@@ -109,7 +131,11 @@ final class CoreTables {
             "crr_former_name",
             "crr_cursor",
             "crr_quarantine",
-            "crsql_tracked_peers");
+            "crsql_tracked_peers",
+            "crr_horizon",
+            "crr_horizon_member",
+            "crr_cut",
+            "crr_floor");
 
     private CoreTables() {}
 
@@ -144,6 +170,9 @@ final class CoreTables {
     static void complete(Connection connection) throws SQLException {
         Queries.execute(connection, FORMER_NAMES);
         Queries.execute(connection, VERSION_COLUMNS);
+        for (String sql : HORIZONS) {
+            Queries.execute(connection, sql);
+        }
     }
 
     static void create(Connection connection) throws SQLException {

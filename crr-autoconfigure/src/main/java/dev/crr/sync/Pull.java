@@ -132,6 +132,7 @@ final class Pull {
                 changeset.exclude(),
                 scope.scope(),
                 changeset.more(),
-                changeset.changes());
+                changeset.changes(),
+                changeset.horizons());
     }
 }

@@ -3,6 +3,7 @@ package dev.crr.wire;
 import dev.crr.Change;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.SiteId;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class ChangesetReader {
     private @Nullable String scope;
     private boolean more;
     private @Nullable List<Change> changes;
+    private List<Horizon> horizons = List.of();
 
     ChangesetReader(JsonInput in, int maxChanges) {
         this.in = in;
@@ -49,7 +51,8 @@ final class ChangesetReader {
                 exclude,
                 scope,
                 more,
-                in.required(changes, "\"changes\""));
+                in.required(changes, "\"changes\""),
+                horizons);
     }
 
     private void readMember(String name) {
@@ -62,6 +65,7 @@ final class ChangesetReader {
             case "exclude" -> exclude = absent() ? null : in.siteId("\"exclude\"");
             case "scope" -> scope = absent() ? null : in.name("\"scope\"");
             case "more" -> more = !absent() && in.bool("\"more\"");
+            case "horizons" -> horizons = absent() ? List.of() : new HorizonReader(in).read();
             default -> in.skip();
         }
     }

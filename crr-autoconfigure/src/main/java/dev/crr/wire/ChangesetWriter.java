@@ -2,6 +2,7 @@ package dev.crr.wire;
 
 import dev.crr.Change;
 import dev.crr.Changeset;
+import dev.crr.Horizon;
 import dev.crr.Value;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -26,11 +27,29 @@ final class ChangesetWriter {
         optional("exclude", changeset.exclude());
         optional("scope", changeset.scope());
         out.writeBooleanProperty("more", changeset.more());
+        if (!changeset.horizons().isEmpty()) {
+            out.writeArrayPropertyStart("horizons");
+            changeset.horizons().forEach(this::write);
+            out.writeEndArray();
+        }
         out.writeArrayPropertyStart("changes");
         for (Change change : changeset.changes()) {
             write(change);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void write(Horizon horizon) {
+        out.writeStartObject();
+        out.writeStringProperty("siteId", horizon.siteId().toString());
+        out.writeNumberProperty("run", horizon.run());
+        out.writeNumberProperty("version", horizon.version());
+        if (!horizon.members().isEmpty()) {
+            out.writeObjectPropertyStart("members");
+            horizon.members().forEach((member, received) -> out.writeNumberProperty(member.toString(), received));
+            out.writeEndObject();
+        }
         out.writeEndObject();
     }
 
