@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope what else was left out, as {@link ChangeQuery#scope()} tells; null if nothing
  * @param more whether the sender has changes beyond {@code version}
  * @param changes the changes; those of one row record stand next to each other
+ * @param horizons the clean-ups of tombstones that the sender had behind it
  */
 public record Changeset(
         SiteId siteId,
@@ -23,10 +24,25 @@ public record Changeset(
         @Nullable SiteId exclude,
         @Nullable String scope,
         boolean more,
-        List<Change> changes) {
+        List<Change> changes,
+        List<Horizon> horizons) {
 
     public Changeset {
         changes = List.copyOf(changes);
+        horizons = List.copyOf(horizons);
+    }
+
+    /** A changeset of a database where tombstones were never cleaned up. */
+    public Changeset(
+            SiteId siteId,
+            @Nullable Epoch epoch,
+            long since,
+            long version,
+            @Nullable SiteId exclude,
+            @Nullable String scope,
+            boolean more,
+            List<Change> changes) {
+        this(siteId, epoch, since, version, exclude, scope, more, changes, List.of());
     }
 
     /**
@@ -36,6 +52,6 @@ public record Changeset(
      * @return the changeset
      */
     public Changeset in(@Nullable String name) {
-        return new Changeset(siteId, epoch, since, version, exclude, name, more, changes);
+        return new Changeset(siteId, epoch, since, version, exclude, name, more, changes, horizons);
     }
 }

@@ -2,6 +2,7 @@ package dev.crr;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,7 @@ public interface ChangesetService {
      * @return what became of it
      * @throws MalformedChangesetException if a field is out of bounds; nothing is applied
      * @throws QuarantineFullException if the sender has too many changes in quarantine; nothing is applied
+     * @throws HorizonException if only one of the two has some clean-up of tombstones behind it; nothing is applied
      */
     MergeReport apply(Changeset changeset);
 
@@ -97,6 +99,7 @@ public interface ChangesetService {
      * @param changeset what was fetched from another database
      * @return what became of it
      * @throws QuarantineFullException if the sender has too many changes in quarantine; nothing is applied
+     * @throws HorizonException if only one of the two has some clean-up of tombstones behind it; nothing is applied
      */
     MergeReport applyTolerantly(Changeset changeset);
 
@@ -170,6 +173,26 @@ public interface ChangesetService {
      * @return one entry per database and scope
      */
     List<TrackedPeer> trackedPeers();
+
+    /**
+     * Removes the tombstones of deleted rows that no member of the group needs any more, if {@code
+     * crr.tombstones.cleanup-enabled} allows it. All members must have acknowledged directly what this database had when
+     * this was first called with these members; until then it waits, and is to be called again. Changesets of anybody who does not
+     * have the clean-up behind him are refused from then on. Not inside a transaction: it takes many short ones of its own.
+     *
+     * @param members all databases of the group, this one included
+     * @param dryRun whether only to tell what would happen
+     * @return what happened, or would
+     * @throws CrrException if that is switched off, or cannot be done now; the message tells why
+     */
+    TombstoneReport cleanTombstones(Set<SiteId> members, boolean dryRun);
+
+    /**
+     * Lists the clean-ups of tombstones that this database has behind it, its own and those of other members.
+     *
+     * @return the latest of each database that ran any
+     */
+    List<Horizon> horizons();
 
     /**
      * Lists what replicates.

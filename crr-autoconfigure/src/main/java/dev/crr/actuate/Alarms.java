@@ -80,6 +80,14 @@ public final class Alarms {
             if (kind != null) {
                 alarms.add(new Alarm(kind, peer.name(), message(peer)));
             }
+            if (peer.skipped() > 0 && kind != AlarmKind.ROW_TOO_LARGE) {
+                alarms.add(new Alarm(
+                        AlarmKind.ROW_TOO_LARGE,
+                        peer.name(),
+                        peer.skipped()
+                                + " rows were left out since the start, because one side finds them too large; the log"
+                                + " names them"));
+            }
         }
         String refusal = served.refusedWithin(stuckAfter);
         if (refusal != null) {

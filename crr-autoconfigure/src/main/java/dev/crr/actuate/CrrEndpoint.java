@@ -1,14 +1,19 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.CrrException;
 import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
+import dev.crr.SiteId;
 import dev.crr.sync.NoSuchPeerException;
 import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -102,44 +107,59 @@ public class CrrEndpoint {
     }
 
     /**
-     * Lists quarantined changes.
+     * Lists something.
      *
-     * @param part must be {@code quarantine}
-     * @param limit how many at most; null for 100
-     * @return the changes with their reasons, null for any other part
+     * @param part {@code quarantine} for quarantined changes, {@code tombstones} for the clean-ups of tombstones
+     * @param limit how many quarantined changes at most; null for 100
+     * @return the changes with their reasons, or the clean-ups that this database has behind it; null for any other part
      */
     @ReadOperation
-    public @Nullable QuarantineReport quarantine(@Selector String part, @Nullable Integer limit) {
-        return quarantine(part, limit, null);
+    public @Nullable OperationResponseBody list(@Selector String part, @Nullable Integer limit) {
+        return list(part, limit, null);
     }
 
-    @Nullable QuarantineReport quarantine(String part, @Nullable Integer limit, @Nullable PeerRules rules) {
+    @Nullable OperationResponseBody list(String part, @Nullable Integer limit, @Nullable PeerRules rules) {
+        if (part.equals("tombstones")) {
+            return TombstoneAnswer.of(service.horizons());
+        }
         return isQuarantine(part) ? report(limit == null ? LISTED : Math.max(0, limit), rules) : null;
     }
 
     /**
      * Does something by name.
      *
-     * @param part {@code quarantine} to try quarantined changes again, {@code pause} to exchange nothing until {@code resume}
+     * @param part {@code quarantine} to try quarantined changes again, {@code pause} to exchange nothing until {@code resume},
+     *     {@code tombstones} to clean them up
      * @param peer whom to pause or resume; null for everybody
-     * @return what is left in quarantine, or what is paused now; null for any other part
+     * @param members the site ids of all databases of the group, for a clean-up
+     * @param dryRun whether only to tell what a clean-up would do
+     * @return what is left in quarantine, what is paused now, or what was cleaned up; null for any other part
      * @throws InvalidEndpointRequestException if there is no such peer
      */
     @WriteOperation
-    public @Nullable OperationResponseBody act(@Selector String part, @Nullable String peer) {
+    public @Nullable OperationResponseBody act(
+            @Selector String part, @Nullable String peer, @Nullable List<String> members, @Nullable Boolean dryRun) {
         try {
-            return actOn(part, peer, null);
-        } catch (NoSuchPeerException | IllegalStateException e) {
+            return actOn(part, peer, members, dryRun, null);
+        } catch (NoSuchPeerException | RefusedRequestException | IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             throw new InvalidEndpointRequestException(message, message);
         }
     }
 
-    @Nullable OperationResponseBody actOn(String part, @Nullable String peer, @Nullable PeerRules rules) {
+    @Nullable OperationResponseBody actOn(
+            String part,
+            @Nullable String peer,
+            @Nullable List<String> members,
+            @Nullable Boolean dryRun,
+            @Nullable PeerRules rules) {
         switch (part) {
             case "quarantine" -> {
                 service.retryQuarantine();
                 return report(LISTED, rules);
+            }
+            case "tombstones" -> {
+                return cleanTombstones(members, Boolean.TRUE.equals(dryRun));
             }
             case "pause" -> loop.pause(peer);
             case "resume" -> loop.resume(peer);
@@ -168,6 +188,26 @@ public class CrrEndpoint {
         }
         service.clearQuarantine(table);
         return report(LISTED, rules);
+    }
+
+    private TombstoneAnswer cleanTombstones(@Nullable List<String> members, boolean dryRun) {
+        Set<SiteId> sites = new LinkedHashSet<>();
+        for (String member : members == null ? List.<String>of() : members) {
+            try {
+                sites.add(SiteId.parse(member));
+            } catch (IllegalArgumentException e) {
+                throw RefusedRequestException.parameter(
+                        "members", "be site ids of 32 lower-case hexadecimal digits each");
+            }
+        }
+        if (sites.isEmpty()) {
+            throw RefusedRequestException.parameter("members", "name all databases of the group by their site ids");
+        }
+        try {
+            return TombstoneAnswer.of(service.cleanTombstones(sites, dryRun), service.horizons());
+        } catch (CrrException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     /** The asker sees of it what it may read of its table. */

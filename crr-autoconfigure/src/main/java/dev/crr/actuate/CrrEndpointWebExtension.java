@@ -6,6 +6,7 @@ import dev.crr.PeerRefusedException;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.sync.NoSuchPeerException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -85,7 +86,7 @@ public class CrrEndpointWebExtension {
     @ReadOperation
     public WebEndpointResponse<OperationResponseBody> quarantine(
             SecurityContext asker, @Selector String part, @Nullable Integer limit) {
-        return answer(() -> endpoint.quarantine(part, limit, rules(asker, null)));
+        return answer(() -> endpoint.list(part, limit, rules(asker, null)));
     }
 
     /**
@@ -94,12 +95,19 @@ public class CrrEndpointWebExtension {
      * @param asker who asks
      * @param part as in {@link CrrEndpoint#act}
      * @param peer whom to pause or resume; null for everybody
-     * @return what has become of it, or status 404 if there is no such part or peer, 409 if that cannot be done now
+     * @param members the group, for a clean-up
+     * @param dryRun whether only to tell what a clean-up would do
+     * @return what has become of it, or status 400 if a parameter is wrong, 404 if there is no such part or peer, 409 if that
+     *     cannot be done now
      */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> act(
-            SecurityContext asker, @Selector String part, @Nullable String peer) {
-        return answer(() -> endpoint.actOn(part, peer, rules(asker, null)));
+            SecurityContext asker,
+            @Selector String part,
+            @Nullable String peer,
+            @Nullable List<String> members,
+            @Nullable Boolean dryRun) {
+        return answer(() -> endpoint.actOn(part, peer, members, dryRun, rules(asker, null)));
     }
 
     /**
@@ -127,6 +135,8 @@ public class CrrEndpointWebExtension {
             return refusal(HttpStatus.NOT_FOUND, e);
         } catch (PeerRefusedException e) {
             return refusal(HttpStatus.FORBIDDEN, e);
+        } catch (RefusedRequestException e) {
+            return refusal(e.status(), e);
         } catch (IllegalStateException e) {
             return refusal(HttpStatus.CONFLICT, e);
         }

@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.CrrException;
+import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.PeerRefusedException;
 import dev.crr.QuarantineFullException;
@@ -43,6 +44,9 @@ final class Problems {
         }
         if (failure instanceof PeerRefusedException) {
             return new Problem(HttpStatus.FORBIDDEN, message(failure));
+        }
+        if (failure instanceof HorizonException) {
+            return new Problem(HttpStatus.CONFLICT, message(failure));
         }
         if (failure instanceof QuarantineFullException) {
             return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));

@@ -94,6 +94,7 @@ public final class CrrAutoConfiguration {
         SpringChangesetService changesetService(
                 CrrEngine engine,
                 CrrDatabase database,
+                CrrProperties properties,
                 ReplicatedUnit unit,
                 ListableBeanFactory beanFactory,
                 ObjectProvider<DataSource> dataSource,
@@ -109,7 +110,8 @@ public final class CrrAutoConfiguration {
                     unit.transactionManager(transactionManager),
                     events,
                     policy.getIfAvailable(),
-                    observer.getIfAvailable(() -> ExchangeObserver.NONE));
+                    observer.getIfAvailable(() -> ExchangeObserver.NONE),
+                    properties.tombstones().cleanupEnabled());
         }
 
         @Bean

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param health What counts as healthy.
  * @param snapshot Copies of the whole database for new instances.
  * @param bootstrap Beginning of a new instance.
+ * @param tombstones What is remembered of deleted rows.
  */
 @ConfigurationProperties("crr")
 record CrrProperties(
@@ -27,7 +28,8 @@ record CrrProperties(
         @DefaultValue Sqlite sqlite,
         @DefaultValue Health health,
         @DefaultValue Snapshot snapshot,
-        @DefaultValue Bootstrap bootstrap) {
+        @DefaultValue Bootstrap bootstrap,
+        @DefaultValue Tombstones tombstones) {
 
     CrrProperties {
         peers = List.copyOf(peers);
@@ -196,4 +198,11 @@ record CrrProperties(
             }
         }
     }
+
+    /**
+     * What is remembered of deleted rows.
+     *
+     * @param cleanupEnabled Whether tombstones may be cleaned up on demand.
+     */
+    record Tombstones(@DefaultValue("false") boolean cleanupEnabled) {}
 }

@@ -7,6 +7,7 @@ import dev.crr.Changeset;
 import dev.crr.ChangesetService;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.MergeReport;
 import dev.crr.MergedKeys;
 import dev.crr.PeerIdentity;
@@ -15,6 +16,7 @@ import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.MergedRows;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -60,6 +63,7 @@ final class SpringChangesetService implements ChangesetService {
     private final @Nullable ChangePolicy policy;
     private final ExchangeObserver observer;
     private final EntityKeys keys;
+    private final boolean cleansTombstones;
 
     /** Empty if there are no caches to care for. */
     private final List<EntityCaches> caches;
@@ -72,7 +76,8 @@ final class SpringChangesetService implements ChangesetService {
             PlatformTransactionManager transactionManager,
             ApplicationEventPublisher events,
             @Nullable ChangePolicy policy,
-            ExchangeObserver observer) {
+            ExchangeObserver observer,
+            boolean cleansTombstones) {
         this.engine = engine;
         this.database = database;
         this.entityManagerFactory = entityManagerFactory;
@@ -81,6 +86,7 @@ final class SpringChangesetService implements ChangesetService {
         this.policy = policy;
         this.observer = observer;
         this.keys = EntityKeys.of(entityManagerFactory);
+        this.cleansTombstones = cleansTombstones;
         this.caches = onTheSameData.stream()
                 .map(EntityCaches::of)
                 .filter(Objects::nonNull)
@@ -259,6 +265,20 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public List<TrackedPeer> trackedPeers() {
         return database.call("Read the tracked peers", engine::trackedPeers);
+    }
+
+    @Override
+    public TombstoneReport cleanTombstones(Set<SiteId> members, boolean dryRun) {
+        if (!dryRun && !cleansTombstones) {
+            throw new CrrException(
+                    "the clean-up of tombstones is switched off: set crr.tombstones.cleanup-enabled=true");
+        }
+        return database.call("Clean up tombstones", connection -> engine.cleanTombstones(connection, members, dryRun));
+    }
+
+    @Override
+    public List<Horizon> horizons() {
+        return database.call("Read the horizons", engine::horizons);
     }
 
     @Override

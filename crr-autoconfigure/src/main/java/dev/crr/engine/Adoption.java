@@ -117,7 +117,7 @@ final class Adoption {
     private static String adoptSql(CrrTable table, String rows, String further) {
         return """
                 INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, 1, 0
+                  SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, %7$d, 0
                   FROM %4$s
                   WHERE NOT EXISTS (SELECT 1 FROM %1$s r WHERE %5$s AND r.__crr_cl & 1)%6$s
                   ON CONFLICT (%2$s) DO UPDATE
@@ -127,7 +127,8 @@ final class Adoption {
                         Quoting.names("t.", table.keyNames()),
                         rows,
                         Quoting.equal("r.", "t.", table.keyNames()),
-                        further);
+                        further,
+                        table.firstCl());
     }
 
     private static void buryMissingRows(Connection connection, CrrTable table, String rows) throws SQLException {

@@ -239,7 +239,8 @@ final class Catalogue {
                 formerNames,
                 versions,
                 userTriggers(connection, shape.name()),
-                ownersTriggers);
+                ownersTriggers,
+                Floors.of(connection, shape.name()) + 1);
     }
 
     private static boolean userTriggers(Connection connection, String table) throws SQLException {

@@ -57,7 +57,8 @@ final class ChangeReader {
                 query.exclude(),
                 query.under(ruleName()).scope(),
                 end < current,
-                changes);
+                changes,
+                Horizons.behind(connection, query.since()));
     }
 
     /** Under other rules than before a version tells nothing of what the asker has. */

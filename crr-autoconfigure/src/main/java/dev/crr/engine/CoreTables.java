@@ -59,6 +59,27 @@ final class CoreTables {
 
     private static final String REFUSED_BY_SENDER =
             "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)";
+    /** Files made before tombstones could be cleaned up do not have these. {@link Horizons} and {@link Cut} tell what is in them. */
+    private static final List<String> HORIZONS = List.of(
+            """
+            CREATE TABLE IF NOT EXISTS crr_horizon (
+              site_id BLOB PRIMARY KEY,
+              run INTEGER NOT NULL,
+              version INTEGER NOT NULL,
+              since INTEGER NOT NULL) WITHOUT ROWID""",
+            """
+            CREATE TABLE IF NOT EXISTS crr_horizon_member (
+              horizon BLOB NOT NULL,
+              site_id BLOB NOT NULL,
+              received INTEGER NOT NULL,
+              PRIMARY KEY (horizon, site_id)) WITHOUT ROWID""",
+            "CREATE TABLE IF NOT EXISTS crr_cut (site_id BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+            // The largest causal length of a tombstone that was removed, and whether the table was dormant meanwhile.
+            """
+            CREATE TABLE IF NOT EXISTS crr_floor (
+              "table" TEXT PRIMARY KEY COLLATE NOCASE,
+              cl INTEGER NOT NULL,
+              missed INTEGER NOT NULL) WITHOUT ROWID""");
 
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
@@ -143,7 +164,11 @@ final class CoreTables {
             "crr_cursor",
             "crr_quarantine",
             "crr_refused",
-            "crsql_tracked_peers");
+            "crsql_tracked_peers",
+            "crr_horizon",
+            "crr_horizon_member",
+            "crr_cut",
+            "crr_floor");
 
     private CoreTables() {}
 
@@ -181,6 +206,9 @@ final class CoreTables {
         Queries.execute(connection, CLONES);
         Queries.execute(connection, REFUSED);
         Queries.execute(connection, REFUSED_BY_SENDER);
+        for (String sql : HORIZONS) {
+            Queries.execute(connection, sql);
+        }
     }
 
     static void create(Connection connection) throws SQLException {

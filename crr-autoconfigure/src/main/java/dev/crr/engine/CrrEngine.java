@@ -5,6 +5,8 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
+import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerIdentity;
@@ -14,6 +16,7 @@ import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
 import java.sql.Connection;
@@ -21,6 +24,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -155,6 +159,7 @@ public final class CrrEngine {
      * @return what became of it
      * @throws MalformedChangesetException if a field is out of bounds
      * @throws QuarantineFullException if the sender has too many changes in quarantine
+     * @throws HorizonException if only one of the two databases has some clean-up of tombstones behind it
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset) throws SQLException {
@@ -171,7 +176,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset, @Nullable PeerRules rules) throws SQLException {
-        return new Merger(connection, changeset, catalogue.get(connection), false, maxQuarantined, rules).merge();
+        return merge(connection, changeset, false, rules);
     }
 
     /**
@@ -181,6 +186,7 @@ public final class CrrEngine {
      * @param changeset what was fetched from another database
      * @return what became of it
      * @throws QuarantineFullException if the sender has too many changes in quarantine
+     * @throws HorizonException if only one of the two databases has some clean-up of tombstones behind it
      * @throws SQLException if the database fails
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset) throws SQLException {
@@ -198,7 +204,19 @@ public final class CrrEngine {
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset, @Nullable PeerRules rules)
             throws SQLException {
-        return new Merger(connection, changeset, catalogue.get(connection), true, maxQuarantined, rules).merge();
+        return merge(connection, changeset, true, rules);
+    }
+
+    private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
+            throws SQLException {
+        SortedMap<String, CrrTable> tables = catalogue.get(connection);
+        Changeset admitted = Horizons.admit(connection, changeset, tables) ? changeset : empty(changeset);
+        return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
+    }
+
+    /** Nothing of it, so that no cursor moves either. */
+    private static Changeset empty(Changeset changeset) {
+        return new Changeset(changeset.siteId(), null, 0, 0, null, changeset.scope(), false, List.of());
     }
 
     /**
@@ -214,6 +232,7 @@ public final class CrrEngine {
      */
     public Merge mergeInserted(Connection connection, List<Change> changes) throws SQLException {
         SiteId own = Sites.own(connection);
+        Horizons.requireNone(connection);
         Merge merge = merge(connection, new Changeset(own, null, 0, 0, null, null, false, changes));
         Cursors.noteAuthors(connection, changes, own);
         return merge;
@@ -302,6 +321,35 @@ public final class CrrEngine {
         return catalogue.get(connection).values().stream()
                 .map(table -> new ReplicatedTable(table.name(), table.entity(), table.keyNames(), table.columnNames()))
                 .toList();
+    }
+
+    /**
+     * Removes tombstones that no member of the group needs any more, in many short transactions. All members must have
+     * acknowledged what this database had when the operation was first called with these members; until then it waits, and can be
+     * called again. What is removed by then is refused from anybody who does not know. Killed at any moment, the next call
+     * goes on.
+     *
+     * @param connection a connection in autocommit mode
+     * @param members all databases of the group, this one included
+     * @param dryRun whether only to tell what would happen
+     * @return what happened, or would
+     * @throws CrrException if this cannot be, as when this database is not among the members
+     * @throws SQLException if the database fails
+     */
+    public TombstoneReport cleanTombstones(Connection connection, Set<SiteId> members, boolean dryRun)
+            throws SQLException {
+        return new TombstoneCleanup(connection, members).run(dryRun);
+    }
+
+    /**
+     * Lists the clean-ups of tombstones that this database has behind it.
+     *
+     * @param connection any connection
+     * @return the clean-ups with their members
+     * @throws SQLException if the database fails
+     */
+    public List<Horizon> horizons(Connection connection) throws SQLException {
+        return Horizons.behind(connection, 0);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions the columns that count the edits of its rows
  * @param userTriggers whether it has triggers that are not crr's
  * @param ownersTriggers whether another table that counts its rows has
+ * @param firstCl the causal length that a new key begins with: above that of every tombstone that was ever removed
  */
 record CrrTable(
         String name,
@@ -27,7 +28,8 @@ record CrrTable(
         Map<String, Integer> formerNames,
         List<VersionColumn> versions,
         boolean userTriggers,
-        boolean ownersTriggers) {
+        boolean ownersTriggers,
+        long firstCl) {
 
     /** Instead of an index: the column is one of the dormant. */
     static final int DORMANT = -2;

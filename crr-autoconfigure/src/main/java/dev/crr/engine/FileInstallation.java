@@ -48,6 +48,26 @@ final class FileInstallation {
             throws SQLException {
         rebuild(connection, tables, known, migration);
         QuarantineRetry.run(connection, Catalogue.load(connection));
+        recordSchema(connection);
+    }
+
+    /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
+    static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
+        boolean known = Queries.number(connection, "SELECT schema_version FROM crr_state") == schemaVersion(connection);
+        change.run();
+        if (known) {
+            recordSchema(connection);
+        }
+        beginEpoch(connection); // for those that hold the catalogue in memory
+    }
+
+    /** A change of the schema. */
+    @FunctionalInterface
+    interface SchemaChange {
+        void run() throws SQLException;
+    }
+
+    private static void recordSchema(Connection connection) throws SQLException {
         Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
     }
 

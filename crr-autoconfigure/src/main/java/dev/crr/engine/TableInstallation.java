@@ -55,6 +55,7 @@ final class TableInstallation {
                 Adoption.takeUpAgain(connection, table);
             }
             Cursors.askAgain(connection);
+            Floors.requireNothingMissed(connection, table.name());
         }
         boolean current = !noted && InstalledTriggers.areCurrent(connection, table);
         if (!noted && !current) {

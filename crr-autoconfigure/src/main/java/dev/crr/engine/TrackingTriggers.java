@@ -155,7 +155,7 @@ final class TrackingTriggers {
     private String rowWritten() {
         return """
                 INSERT OR IGNORE INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  VALUES ((SELECT version FROM crr_state), %3$s, 1, 0)
+                  VALUES ((SELECT version FROM crr_state), %3$s, %5$d, 0)
                   ON CONFLICT (%2$s) DO NOTHING;
                 UPDATE OR IGNORE %1$s SET __crr_cl = __crr_cl
                   WHERE %4$s AND __crr_version < (SELECT version FROM crr_state);
@@ -163,7 +163,8 @@ final class TrackingTriggers {
                         table.rowClocks(),
                         Quoting.names("", keys),
                         Quoting.names("NEW.", keys),
-                        Quoting.equal("", "NEW.", keys));
+                        Quoting.equal("", "NEW.", keys),
+                        table.firstCl());
     }
 
     /**

@@ -6,7 +6,10 @@ public enum Fault {
     /** It cannot be reached, does not answer in time, or says that it is busy or paused. Goes away by itself, as a rule. */
     AWAY,
 
-    /** It does not let us in, or does not take changes; or we have no token for it, or our policy does not admit it. */
+    /**
+     * It does not let us in, or does not take changes; or we have no token for it, or our policy does not admit it; or only one side
+     * has some clean-up of tombstones behind it.
+     */
     REFUSED,
 
     /** Whatever answers at its URL does not speak as a peer does. */

@@ -1,5 +1,6 @@
 package dev.crr.sync;
 
+import dev.crr.HorizonException;
 import dev.crr.PeerRefusedException;
 import dev.crr.QuarantineFullException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -27,6 +28,9 @@ final class Faults {
         if (failure instanceof QuarantineFullException) {
             return Fault.QUARANTINE_FULL;
         }
+        if (failure instanceof HorizonException) {
+            return Fault.REFUSED;
+        }
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {
                 return Fault.DATABASE;
@@ -38,7 +42,7 @@ final class Faults {
     /** What an answer with this status, and no better explanation, tells. */
     static Fault ofStatus(int status) {
         return switch (status) {
-            case 401, 403, 405 -> Fault.REFUSED;
+            case 401, 403, 405, 409 -> Fault.REFUSED;
             case 408, 429, 502, 503, 504 -> Fault.AWAY;
             case 507 -> Fault.QUARANTINE_FULL;
             default -> status == 404 || status / 100 == 3 ? Fault.NOT_A_PEER : Fault.OTHER;

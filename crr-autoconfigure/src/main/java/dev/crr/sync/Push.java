@@ -156,7 +156,8 @@ final class Push {
                 changeset.exclude(),
                 changeset.scope(),
                 changeset.more(),
-                changeset.changes());
+                changeset.changes(),
+                changeset.horizons());
     }
 
     private @Nullable MergeReport send(Changeset changeset) {
@@ -199,7 +200,8 @@ final class Push {
                 changeset.exclude(),
                 changeset.scope(),
                 changeset.more(),
-                List.of()));
+                List.of(),
+                changeset.horizons()));
         Change change = changeset.changes().get(0);
         skipped.accept("our version " + changeset.version() + ", " + new RowName(change.table(), change.key())
                 + ", is not sent: " + failure.getMessage());

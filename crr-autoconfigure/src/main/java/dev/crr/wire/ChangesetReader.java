@@ -3,6 +3,7 @@ package dev.crr.wire;
 import dev.crr.Change;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.SiteId;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ChangesetReader {
     private boolean more;
     private @Nullable List<Change> changes;
     private @Nullable List<Change> reading;
+    private List<Horizon> horizons = List.of();
 
     ChangesetReader(ChangesetInput in, int maxChanges) {
         this.in = in;
@@ -54,7 +56,8 @@ final class ChangesetReader {
                 exclude,
                 scope,
                 more,
-                in.required(changes, "\"changes\""));
+                in.required(changes, "\"changes\""),
+                horizons);
     }
 
     private void readMember(String name) {
@@ -67,6 +70,7 @@ final class ChangesetReader {
             case "exclude" -> exclude = absent() ? null : in.siteId("\"exclude\"");
             case "scope" -> scope = absent() ? null : in.name("\"scope\"");
             case "more" -> more = !absent() && in.bool("\"more\"");
+            case "horizons" -> horizons = absent() ? List.of() : new HorizonReader(in).read();
             default -> in.skip();
         }
     }
@@ -106,7 +110,7 @@ final class ChangesetReader {
         }
         return new ChangesetTooLargeException(
                 failure.getMessage() + ", at " + changeReader.row(),
-                new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of()),
+                new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of(), horizons),
                 failure);
     }
 

@@ -2,6 +2,7 @@ package dev.crr.wire;
 
 import dev.crr.Change;
 import dev.crr.Changeset;
+import dev.crr.Horizon;
 import dev.crr.Value;
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,7 +24,9 @@ final class ChangesetWriter {
     }
 
     void write(Changeset changeset) {
-        out.writeStartObject(null, REQUIRED_MEMBERS + count(changeset.epoch(), changeset.exclude(), changeset.scope()));
+        Object horizons = changeset.horizons().isEmpty() ? null : changeset.horizons();
+        out.writeStartObject(
+                null, REQUIRED_MEMBERS + count(changeset.epoch(), changeset.exclude(), changeset.scope(), horizons));
         out.writeStringProperty("siteId", changeset.siteId().toString());
         optional("epoch", changeset.epoch());
         out.writeNumberProperty("since", changeset.since());
@@ -31,12 +34,32 @@ final class ChangesetWriter {
         optional("exclude", changeset.exclude());
         optional("scope", changeset.scope());
         out.writeBooleanProperty("more", changeset.more());
+        if (!changeset.horizons().isEmpty()) {
+            out.writeName("horizons");
+            out.writeStartArray(null, changeset.horizons().size());
+            changeset.horizons().forEach(this::write);
+            out.writeEndArray();
+        }
         out.writeName("changes");
         out.writeStartArray(null, changeset.changes().size());
         for (Change change : changeset.changes()) {
             write(change);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void write(Horizon horizon) {
+        out.writeStartObject(null, horizon.members().isEmpty() ? 3 : 4);
+        out.writeStringProperty("siteId", horizon.siteId().toString());
+        out.writeNumberProperty("run", horizon.run());
+        out.writeNumberProperty("version", horizon.version());
+        if (!horizon.members().isEmpty()) {
+            out.writeName("members");
+            out.writeStartObject(null, horizon.members().size());
+            horizon.members().forEach((member, received) -> out.writeNumberProperty(member.toString(), received));
+            out.writeEndObject();
+        }
         out.writeEndObject();
     }
 

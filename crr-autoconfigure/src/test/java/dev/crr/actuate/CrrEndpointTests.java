@@ -78,6 +78,40 @@ class CrrEndpointTests {
         assertThat(json(response).path("detail").asString()).isEqualTo("there is no peer \"nobody\"");
     }
 
+    @Test
+    void cleansUpTombstonesOfAnExplicitGroup() throws Exception {
+        String members = "a".repeat(32) + "," + "b".repeat(32);
+        HttpResponse<String> response = postTombstones("{\"members\":\"" + members + "\",\"dryRun\":true}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonNode json = json(response);
+        assertThat(json.path("dryRun").asBoolean()).isTrue();
+        assertThat(json.path("tables").toString()).isEqualTo("{\"deck\":{\"removed\":1,\"left\":0}}");
+        assertThat(json.path("behind").toString())
+                .isEqualTo("[{\"siteId\":\"" + "b".repeat(32) + "\",\"acknowledged\":1,\"missing\":2}]");
+        assertThat(json(application.get("/actuator/crr/tombstones"))
+                        .path("horizons")
+                        .toString())
+                .isEqualTo("[{\"siteId\":\"" + "a".repeat(32) + "\",\"run\":3,\"version\":7,\"members\":[\""
+                        + "a".repeat(32) + "\"]}]");
+    }
+
+    @Test
+    void aCleanUpSaysWhatItLacks() throws Exception {
+        for (String body : new String[] {"{}", "{\"members\":\"\"}", "{\"members\":\"nobody\"}"}) {
+            HttpResponse<String> response = postTombstones(body);
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(json(response).path("detail").asString()).contains("\"members\"");
+        }
+        HttpResponse<String> response = postTombstones("{\"members\":\"" + "b".repeat(32) + "\"}");
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(json(response).path("detail").asString()).isEqualTo("this one is not among the members");
+    }
+
+    private static HttpResponse<String> postTombstones(String body) throws Exception {
+        return application.post(
+                "/actuator/crr/tombstones", body.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
+    }
+
     private static JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
     }

@@ -2,6 +2,7 @@ package dev.crr.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.crr.Change;
@@ -13,7 +14,9 @@ import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.MergedKeys;
 import dev.crr.QuarantineFullException;
+import dev.crr.RowCounts;
 import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
 import dev.crr.Value;
 import dev.crr.shapes.Note;
 import dev.crr.sync.Cursor;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -463,6 +467,32 @@ class SpringChangesetServiceTests {
         runner.withUserConfiguration(JdbcTransactions.class).run(context -> {
             assertThat(service(context).apply(changeset).applied()).isPositive();
             assertThat(texts(context)).containsExactly("one");
+        });
+    }
+
+    @Test
+    void cleansUpTombstonesOnlyWhereThatIsSwitchedOn() {
+        runner.run(context -> {
+            persist(context, ID, "gone");
+            inTransaction(context, entityManager -> entityManager.remove(entityManager.find(Note.class, ID)));
+            ChangesetService service = service(context);
+            Set<SiteId> alone = Set.of(service.siteId());
+            assertThat(service.cleanTombstones(alone, true).tables())
+                    .containsEntry("note", new TombstoneReport.Table(1, 0));
+            assertThatThrownBy(() -> service.cleanTombstones(alone, false))
+                    .isInstanceOf(CrrException.class)
+                    .hasMessageContaining("crr.tombstones.cleanup-enabled=true");
+        });
+        runner.withPropertyValues("crr.tombstones.cleanup-enabled=true").run(context -> {
+            ChangesetService service = service(context);
+            assertThat(service.rowCounts()).containsEntry("note", new RowCounts(0, 1));
+            service.cleanTombstones(Set.of(service.siteId()), false);
+            assertThat(service.rowCounts()).containsEntry("note", new RowCounts(0, 0));
+            // Later entities are tracked under the new triggers.
+            persist(context, ID, "again");
+            assertThat(service.changes(ChangeQuery.ALL).changes())
+                    .extracting(Change::cl)
+                    .containsOnly(3L);
         });
     }
 

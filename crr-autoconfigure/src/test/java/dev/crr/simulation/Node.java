@@ -3,15 +3,20 @@ package dev.crr.simulation;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
+import dev.crr.engine.Snapshots;
 import dev.crr.engine.TableSpec;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.ReplicaIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,7 +38,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     private static final int CONSTRAINT = 19;
 
     private final List<Table> tables;
-    private final Database database;
+    private Database database;
     private final CrrInstaller installer = new CrrInstaller();
     private SiteId siteId;
     private CrrEngine engine = engine();
@@ -327,6 +332,71 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         }
     }
 
+    /** All that is in its file. */
+    byte[] image() throws SQLException {
+        return database.image();
+    }
+
+    /** Another file takes the place of its own: an older copy, or a snapshot of another replica. */
+    void replace(byte[] image) throws SQLException {
+        database.close();
+        database = Database.of(image, null);
+        start();
+        siteId = engine.identity(database.connection()).siteId();
+        lastVersion = version();
+        rowsByVersion.clear();
+    }
+
+    /** A copy for a replica that begins with it. */
+    byte[] snapshot(Path folder) throws SQLException, IOException {
+        Path copy = folder.resolve("snapshot.db");
+        Files.deleteIfExists(copy);
+        Snapshots.write(database.connection(), copy, List.of());
+        Snapshots.adopt(copy);
+        return Files.readAllBytes(copy);
+    }
+
+    TombstoneReport cleanTombstones(Set<SiteId> members) throws SQLException {
+        return engine.cleanTombstones(database.connection(), members, false);
+    }
+
+    List<Horizon> horizons() throws SQLException {
+        return engine.horizons(database.connection());
+    }
+
+    void execute(String sql) throws SQLException {
+        database.execute(sql);
+    }
+
+    void acknowledge(Node peer, long version) throws SQLException {
+        engine.setSent(database.connection(), peer.siteId, null, version, true);
+    }
+
+    void rewind(Node peer, long version) throws SQLException {
+        engine.setReceived(database.connection(), peer.siteId, null, version, null);
+    }
+
+    /** Causal lengths by table and key. */
+    Map<String, Long> causalLengths() throws SQLException {
+        Map<String, Long> lengths = new HashMap<>();
+        for (Table table : tables) {
+            String key = table.keys().stream()
+                    .map(column -> "quote(" + column.name() + ")")
+                    .collect(Collectors.joining(" || ',' || "));
+            for (String row : database.query("SELECT '" + table.name() + " ' || " + key + " || ' ' || __crr_cl FROM "
+                    + table.name() + "__crr_row")) {
+                int end = row.lastIndexOf(' ');
+                lengths.put(row.substring(0, end), Long.parseLong(row.substring(end + 1)));
+            }
+        }
+        return lengths;
+    }
+
+    /** All rows, and the clocks of those that live. */
+    List<String> livingDump() throws SQLException {
+        return dump("WHERE cl & 1");
+    }
+
     TrackedPeer cursor(Node peer, ChangeQuery scope) throws SQLException {
         return engine.cursor(database.connection(), peer.siteId, scope.scope());
     }
@@ -415,13 +485,17 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     /** All rows and all clocks. */
     List<String> dump() throws SQLException {
+        return dump("");
+    }
+
+    private List<String> dump(String which) throws SQLException {
         List<String> dump = new ArrayList<>();
         for (Table table : tables) {
             dump.addAll(database.query(table.dump()));
         }
-        dump.addAll(
-                database.query(
-                        "SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes ORDER BY 1"));
+        dump.addAll(database.query(
+                "SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes "
+                        + which + " ORDER BY 1"));
         return dump;
     }
 

@@ -4,15 +4,19 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetBounds;
 import dev.crr.ChangesetService;
+import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.MergeReport;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -127,6 +131,23 @@ public final class RecordingChangesetService implements ChangesetService {
     @Override
     public List<TrackedPeer> trackedPeers() {
         return List.of();
+    }
+
+    @Override
+    public TombstoneReport cleanTombstones(Set<SiteId> members, boolean dryRun) {
+        if (!members.contains(siteId)) {
+            throw new CrrException("this one is not among the members");
+        }
+        return new TombstoneReport(
+                dryRun,
+                version,
+                Map.of("deck", new TombstoneReport.Table(1, 0)),
+                List.of(new TombstoneReport.Behind(SiteId.parse("b".repeat(32)), 1, 2)));
+    }
+
+    @Override
+    public List<Horizon> horizons() {
+        return List.of(new Horizon(siteId, 3, 7, Map.of(siteId, 7L)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.crr.Change;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
+import dev.crr.Horizon;
 import dev.crr.RandomChangesets;
 import dev.crr.SiteId;
 import dev.crr.Value;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +129,19 @@ class ChangesetCodecTests {
     void taggedTextOfValidUnicodeIsText() throws IOException {
         assertThat(readValue("{\"text\":\"w6Q=\"}")).isEqualTo(Value.of("ä"));
         assertThat(readValue("{\"text\":\"/w==\"}")).isEqualTo(new Value.RawText(new byte[] {-1}));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void horizonsReadBackEqual(WireFormat format) throws IOException {
+        List<Horizon> horizons = List.of(
+                new Horizon(SITE, 2, 7, Map.of(SITE, 7L, SiteId.parse("0".repeat(32)), 0L)),
+                new Horizon(SiteId.parse("1".repeat(32)), 1, 0, Map.of()));
+        Changeset changeset = new Changeset(SITE, null, 0, 7, null, null, false, List.of(), horizons);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        codec.write(changeset, out, format, NumberStyle.PLAIN);
+        assertThat(codec.read(new ByteArrayInputStream(out.toByteArray()), format))
+                .isEqualTo(changeset);
     }
 
     @Test

@@ -1,0 +1,325 @@
+package dev.crr.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crr.Change;
+import dev.crr.ChangeQuery;
+import dev.crr.Changeset;
+import dev.crr.CrrException;
+import dev.crr.HorizonException;
+import dev.crr.SiteId;
+import dev.crr.TombstoneReport;
+import dev.crr.TrackedPeer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The clean-up of tombstones, case by case. Histories are in {@code CleanupSimulationTests}. */
+class TombstoneCleanupTests {
+
+    private static final String TOMBSTONES = "SELECT count(*) FROM foo__crr_row WHERE NOT __crr_cl & 1";
+
+    @TempDir
+    Path folder;
+
+    Replica hub;
+    Replica one;
+    Replica two;
+
+    @BeforeEach
+    void open() {
+        hub = replica("hub.db");
+        one = replica("one.db");
+        two = replica("two.db");
+    }
+
+    private Replica replica(String name) {
+        return new Replica(folder.resolve(name))
+                .run("CREATE TABLE IF NOT EXISTS foo (id TEXT PRIMARY KEY NOT NULL, v TEXT)")
+                .install("foo");
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+        one.close();
+        two.close();
+    }
+
+    private static Set<SiteId> group(Replica... replicas) {
+        return Arrays.stream(replicas).map(Replica::siteId).collect(Collectors.toSet());
+    }
+
+    private static TombstoneReport clean(Replica at, Replica... members) {
+        try {
+            return at.engine.cleanTombstones(at.connection, group(members), false);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As the sync loop does; who asks acknowledges. */
+    private static void pull(Replica to, Replica from) {
+        try {
+            TrackedPeer cursor = to.engine.cursor(to.connection, from.siteId(), null);
+            Changeset changeset = from.changes(ChangeQuery.ALL.after(cursor.received(), cursor.receivedEpoch()));
+            to.mergeTolerantly(changeset);
+            from.engine.setSent(from.connection, to.siteId(), null, changeset.version(), true);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void exchangeAll() {
+        for (int i = 0; i < 3; i++) {
+            pull(one, hub);
+            pull(two, hub);
+            pull(hub, one);
+            pull(hub, two);
+        }
+    }
+
+    private void deleteSomethingEverywhere() {
+        one.run("INSERT INTO foo VALUES ('a', '1'), ('b', '1'), ('c', '1')");
+        exchangeAll();
+        two.run("DELETE FROM foo WHERE id IN ('a', 'b')");
+        exchangeAll();
+    }
+
+    @Test
+    void whatAllHaveGoesAndTheOthersFollow() {
+        deleteSomethingEverywhere();
+        TombstoneReport report = clean(hub, hub, one, two);
+        assertThat(report.behind()).isEmpty();
+        assertThat(report.tables()).containsEntry("foo", new TombstoneReport.Table(2, 0));
+        assertThat(hub.query(TOMBSTONES)).containsExactly("0");
+        exchangeAll();
+        assertThat(clean(two, hub, one, two).tables()).containsEntry("foo", new TombstoneReport.Table(2, 0));
+        assertThat(clean(one, hub, one, two).tables()).containsEntry("foo", new TombstoneReport.Table(2, 0));
+        assertThat(List.of(hub.query("SELECT id FROM foo"), one.query("SELECT id FROM foo")))
+                .containsOnly(List.of("'c'"));
+    }
+
+    @Test
+    void itWaitsForWhoIsBehindAndTellsByHowMuch() {
+        deleteSomethingEverywhere();
+        hub.run("DELETE FROM foo WHERE id = 'c'");
+        pull(one, hub);
+        TombstoneReport report = clean(hub, hub, one, two);
+        assertThat(report.behind()).containsExactly(new TombstoneReport.Behind(two.siteId(), report.version() - 1, 1));
+        assertThat(report.tables()).containsEntry("foo", new TombstoneReport.Table(0, 3));
+        hub.run("INSERT INTO foo VALUES ('d', '1')");
+        pull(two, hub);
+        assertThat(clean(hub, hub, one, two).tables())
+                .as("what came after the first call is not waited for")
+                .containsEntry("foo", new TombstoneReport.Table(3, 0));
+    }
+
+    @Test
+    void aDryRunTellsTheSameAndChangesNothing() throws SQLException {
+        deleteSomethingEverywhere();
+        List<String> before = hub.query("SELECT version FROM crr_state");
+        TombstoneReport report = hub.engine.cleanTombstones(hub.connection, group(hub, one, two), true);
+        assertThat(report.dryRun()).isTrue();
+        assertThat(report.tables()).containsEntry("foo", new TombstoneReport.Table(2, 0));
+        assertThat(hub.query(TOMBSTONES)).containsExactly("2");
+        assertThat(hub.query("SELECT version FROM crr_state")).isEqualTo(before);
+        assertThat(hub.query("SELECT * FROM crr_horizon")).isEmpty();
+        assertThat(hub.query("SELECT * FROM crr_cut")).isEmpty();
+    }
+
+    @Test
+    void anOldChangesetIsRefusedWhoeverDeliversIt() {
+        one.run("INSERT INTO foo VALUES ('a', '1')");
+        Changeset old = one.changes(ChangeQuery.ALL);
+        exchangeAll();
+        two.run("DELETE FROM foo");
+        exchangeAll();
+        clean(hub, hub, one, two);
+        assertThatThrownBy(() -> hub.merge(old))
+                .isInstanceOf(HorizonException.class)
+                .hasMessageContaining("are from before clean-up 1 of tombstones by " + hub.siteId());
+        assertThat(hub.query("SELECT * FROM foo")).isEmpty();
+        // One has not been told yet, but still has its tombstone.
+        one.merge(old);
+        assertThat(one.query("SELECT * FROM foo")).isEmpty();
+    }
+
+    @Test
+    void whoIsNotListedIsRefusedAndToldWhy() {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one);
+        assertThatThrownBy(() -> hub.merge(two.changes(ChangeQuery.ALL))).isInstanceOf(HorizonException.class);
+        assertThatThrownBy(() -> pull(two, hub))
+                .isInstanceOf(HorizonException.class)
+                .hasMessageContaining("was not among the members")
+                .hasMessageContaining("snapshot");
+        // The cure.
+        clean(hub, hub, one, two);
+        pull(two, hub);
+        two.run("INSERT INTO foo VALUES ('new', '1')");
+        pull(hub, two);
+        assertThat(hub.query("SELECT id FROM foo ORDER BY id")).containsExactly("'c'", "'new'");
+    }
+
+    @Test
+    void whoWasRestoredFromBeforeStartsFromASnapshot() throws Exception {
+        one.run("INSERT INTO foo VALUES ('a', '1')");
+        exchangeAll();
+        two.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        Path backup = folder.resolve("backup.db");
+        Files.copy(two.file, backup);
+        hub.run("DELETE FROM foo");
+        exchangeAll();
+        clean(hub, hub, one, two);
+        exchangeAll();
+        try (Replica restored = new Replica(backup)) {
+            restored.install("foo").run("UPDATE foo SET v = 'still here'");
+            assertThatThrownBy(() -> hub.merge(restored.changes(ChangeQuery.ALL)))
+                    .isInstanceOf(HorizonException.class);
+            assertThatThrownBy(() -> pull(restored, hub))
+                    .isInstanceOf(HorizonException.class)
+                    .hasMessageContaining("restored from an older copy");
+        }
+        Path copy = folder.resolve("copy.db");
+        Snapshots.write(hub.connection, copy, List.of());
+        Snapshots.adopt(copy);
+        try (Replica anew = new Replica(copy)) {
+            anew.install("foo").run("INSERT INTO foo VALUES ('b', '2')");
+            pull(hub, anew);
+            pull(one, anew);
+        }
+        assertThat(one.query("SELECT * FROM foo"))
+                .isEqualTo(hub.query("SELECT * FROM foo"))
+                .containsExactly("'b'|'2'");
+    }
+
+    @Test
+    void aKeyThatIsUsedAgainWinsOverTombstonesElsewhere() {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one, two);
+        hub.run("INSERT INTO foo VALUES ('a', 'again')");
+        exchangeAll();
+        assertThat(one.query(TOMBSTONES)).containsExactly("1");
+        assertThat(one.query("SELECT v FROM foo WHERE id = 'a'")).containsExactly("'again'");
+        assertThat(hub.query("SELECT cid, cl FROM crsql_changes WHERE cl > 1")).containsExactly("'-1'|3", "'v'|3");
+        hub.install("foo").run("INSERT INTO foo VALUES ('b', 'again')");
+        assertThat(hub.query("SELECT count(*) FROM foo__crr_row WHERE __crr_cl = 3"))
+                .as("also after a restart")
+                .containsExactly("2");
+    }
+
+    @Test
+    void twoCleanUpsAtTheSameTimeMeet() {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one);
+        clean(one, hub, one);
+        hub.run("INSERT INTO foo VALUES ('h', '1')");
+        one.run("INSERT INTO foo VALUES ('o', '1')");
+        for (int i = 0; i < 3; i++) {
+            pull(one, hub);
+            pull(hub, one);
+        }
+        assertThat(hub.query("SELECT id FROM foo ORDER BY id"))
+                .isEqualTo(one.query("SELECT id FROM foo ORDER BY id"))
+                .containsExactly("'c'", "'h'", "'o'");
+    }
+
+    @Test
+    void aFailureHalfWayLeavesTombstonesThatTheNextCallRemoves() {
+        hub.run("INSERT INTO foo WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+                        + " SELECT 'k' || i, 'v' FROM n")
+                .run("DELETE FROM foo");
+        exchangeAll();
+        hub.run("CREATE TRIGGER full BEFORE DELETE ON foo__crr_row WHEN OLD.id = 'k1500'"
+                + " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        assertThatThrownBy(() -> clean(hub, hub, one, two)).hasMessageContaining("the disk is full");
+        assertThat(hub.query(TOMBSTONES)).containsExactly("1500");
+        hub.run("DROP TRIGGER full");
+        // The members need not have acknowledged anything more.
+        assertThat(clean(hub, hub, one, two).tables()).containsEntry("foo", new TombstoneReport.Table(1500, 0));
+        exchangeAll();
+        hub.run("INSERT INTO foo VALUES ('k1', 'again')");
+        exchangeAll();
+        assertThat(two.query("SELECT * FROM foo")).containsExactly("'k1'|'again'");
+    }
+
+    @Test
+    void aDeletionInQuarantineHindersIt() {
+        one.run("INSERT INTO foo VALUES ('a', '1')");
+        exchangeAll();
+        hub.run("CREATE TRIGGER keep BEFORE DELETE ON foo BEGIN SELECT RAISE(ABORT, 'not here'); END");
+        two.run("DELETE FROM foo");
+        exchangeAll();
+        assertThat(hub.query("SELECT id FROM foo")).containsExactly("'a'");
+        assertThatThrownBy(() -> clean(hub, hub, one, two))
+                .isInstanceOf(CrrException.class)
+                .hasMessageContaining("1 deletions are in quarantine");
+    }
+
+    @Test
+    void nothingInQuarantineOutlivesTheTombstoneOfItsRow() {
+        hub.run("DROP TABLE foo", "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, v TEXT CHECK (v <> 'bad'))");
+        hub.install("foo");
+        one.run("INSERT INTO foo VALUES ('a', 'bad')");
+        exchangeAll();
+        assertThat(hub.query("SELECT count(*) FROM crr_quarantine")).containsExactly("1");
+        one.run("DELETE FROM foo");
+        exchangeAll();
+        clean(hub, hub, one, two);
+        assertThat(hub.query("SELECT count(*) FROM crr_quarantine")).containsExactly("0");
+    }
+
+    @Test
+    void changesInsertedBySqlAreRefusedAfterwards() {
+        deleteSomethingEverywhere();
+        List<Change> changes = one.changes(ChangeQuery.ALL).changes();
+        clean(hub, hub, one, two);
+        assertThatThrownBy(() -> hub.inTransaction(() -> hub.engine.mergeInserted(hub.connection, changes)))
+                .isInstanceOf(HorizonException.class)
+                .hasMessageContaining("crsql_changes");
+    }
+
+    @Test
+    void aTableThatWasAwayMeanwhileMakesItsInstanceStartFromASnapshot() {
+        one.run("INSERT INTO foo VALUES ('a', '1')");
+        exchangeAll();
+        two.inTransaction(() -> {
+            TableSwitch.off(two.connection, "foo");
+            return true;
+        });
+        hub.run("DELETE FROM foo");
+        exchangeAll();
+        clean(hub, hub, one, two);
+        exchangeAll();
+        two.inTransaction(() -> {
+            TableSwitch.on(two.connection, "foo");
+            return true;
+        });
+        assertThat(two.query("SELECT id FROM foo")).containsExactly("'a'");
+        assertThatThrownBy(() -> pull(hub, two)).isInstanceOf(HorizonException.class);
+        assertThatThrownBy(() -> pull(two, hub)).isInstanceOf(HorizonException.class);
+        assertThat(hub.query("SELECT id FROM foo")).isEmpty();
+    }
+
+    @Test
+    void thisOneMustBeAmongTheMembers() {
+        assertThatThrownBy(() -> clean(hub, one, two))
+                .isInstanceOf(CrrException.class)
+                .hasMessageContaining(hub.siteId().toString());
+    }
+
+    @Test
+    void whoNeverExchangedHasAcknowledgedNothing() {
+        assertThat(clean(hub, hub, one).behind()).containsExactly(new TombstoneReport.Behind(one.siteId(), 0, 1));
+    }
+}
