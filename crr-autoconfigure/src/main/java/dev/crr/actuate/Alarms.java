@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import dev.crr.sync.PeerStateChangedEvent;
+import dev.crr.sync.ReplicaIdentity;
 import dev.crr.sync.SyncLoop;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,9 +21,13 @@ public final class Alarms {
     /** Health probes, scrapes and people may ask at the same time, each for several things. */
     private static final Duration KEPT = Duration.ofSeconds(1);
 
+    /** Long enough for whoever comes to work the next morning. */
+    private static final Duration A_DAY = Duration.ofDays(1);
+
     private final ChangesetService service;
     private final SyncLoop loop;
     private final Served served;
+    private final ReplicaIdentity identity;
     private final DatabaseCheck database;
     private final Duration stuckAfter;
     private final Clock clock;
@@ -35,6 +40,7 @@ public final class Alarms {
      * @param service this database
      * @param loop its peers
      * @param served those who call us
+     * @param identity who we are
      * @param database checks the file
      * @param stuckAfter for how long a peer may fail
      * @param clock tells the time
@@ -43,12 +49,14 @@ public final class Alarms {
             ChangesetService service,
             SyncLoop loop,
             Served served,
+            ReplicaIdentity identity,
             DatabaseCheck database,
             Duration stuckAfter,
             Clock clock) {
         this.service = service;
         this.loop = loop;
         this.served = served;
+        this.identity = identity;
         this.database = database;
         this.stuckAfter = stuckAfter;
         this.clock = clock;
@@ -94,6 +102,9 @@ public final class Alarms {
             alarms.add(new Alarm(AlarmKind.QUARANTINE_FULL, null, refusal));
         }
         boolean failing = alarms.stream().anyMatch(alarm -> alarm.kind() == AlarmKind.DATABASE_FAILING);
+        if (!failing) {
+            addNewSiteId(alarms, now);
+        }
         long quarantined = failing ? 0 : quarantined();
         if (quarantined > 0) {
             alarms.add(new Alarm(
@@ -127,6 +138,22 @@ public final class Alarms {
     private String message(PeerState peer) {
         Instant since = failingSince.of(peer.name());
         return (since == null ? "" : "since " + since + ": ") + peer.lastError();
+    }
+
+    /** It healed by itself, but somebody should know that a file was copied. */
+    private void addNewSiteId(List<Alarm> alarms, Instant now) {
+        String taken;
+        try {
+            taken = identity.lastTaken();
+        } catch (DataAccessException e) {
+            return; // The check of the database says why.
+        }
+        if (taken != null && Duration.between(Instant.parse(taken), now).compareTo(A_DAY) < 0) {
+            alarms.add(new Alarm(
+                    AlarmKind.CLONE_FOUND,
+                    null,
+                    "this database and a copy of it were in use side by side, so it took a new site id at " + taken));
+        }
     }
 
     /** None if they cannot be counted: then the check of the database says why. */

@@ -111,12 +111,14 @@ public final class CrrSyncAutoConfiguration {
             ChangesetService service,
             SyncLoop loop,
             Served served,
+            ReplicaIdentity identity,
             ObjectProvider<DatabaseCheck> check,
             CrrProperties properties) {
         return new Alarms(
                 service,
                 loop,
                 served,
+                identity,
                 check.getIfAvailable(() -> List::of),
                 properties.health().stuckAfter(),
                 Clock.systemUTC());

@@ -121,7 +121,7 @@ class EndpointApplication {
                 service,
                 loop,
                 identity,
-                new Alarms(service, loop, served, List::of, Duration.ofMinutes(15), Clock.systemUTC()));
+                new Alarms(service, loop, served, identity, List::of, Duration.ofMinutes(15), Clock.systemUTC()));
     }
 
     @Bean
