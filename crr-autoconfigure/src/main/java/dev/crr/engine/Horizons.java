@@ -129,7 +129,7 @@ final class Horizons {
                     + " only, but deletions up to " + horizon.version() + " were forgotten in " + cleanUp
                     + ": was it restored from an older copy?" + CURE);
         }
-        long deletions = Quarantine.countDeletions(connection);
+        long deletions = Quarantine.countDeletions(connection) + Refused.countDeletions(connection);
         if (deletions > 0) {
             throw new HorizonException(deletions + " deletions are in quarantine, and would be forgotten in " + cleanUp
                     + ". Retry the quarantine once they can be applied.");
@@ -169,13 +169,24 @@ final class Horizons {
             throws SQLException {
         Quarantine quarantine = new Quarantine(connection, Integer.MAX_VALUE);
         for (QuarantinedChange held : Quarantine.list(connection, Integer.MAX_VALUE)) {
-            CrrTable table = catalogue.get(held.change().table());
-            if (table != null
-                    && held.change().key().size() == table.keys().size()
-                    && isBuried(connection, table, held, limit)) {
+            if (isBuried(connection, catalogue, held, limit)) {
                 quarantine.remove(held.change());
             }
         }
+        for (QuarantinedChange refused : Refused.list(connection, Integer.MAX_VALUE)) {
+            if (isBuried(connection, catalogue, refused, limit)) {
+                Refused.remove(connection, refused.change());
+            }
+        }
+    }
+
+    private static boolean isBuried(
+            Connection connection, Map<String, CrrTable> catalogue, QuarantinedChange held, long limit)
+            throws SQLException {
+        CrrTable table = catalogue.get(held.change().table());
+        return table != null
+                && held.change().key().size() == table.keys().size()
+                && isBuried(connection, table, held, limit);
     }
 
     private static boolean isBuried(Connection connection, CrrTable table, QuarantinedChange held, long limit)

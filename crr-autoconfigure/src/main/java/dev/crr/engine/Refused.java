@@ -64,6 +64,21 @@ final class Refused {
         return Queries.number(connection, "SELECT count(*) FROM crr_refused");
     }
 
+    static long countDeletions(Connection connection) throws SQLException {
+        return Queries.number(connection, "SELECT count(*) FROM crr_refused WHERE (cl & 1) = 0");
+    }
+
+    /** Forgets a change, whoever sent it. */
+    static void remove(Connection connection, Change change) throws SQLException {
+        Queries.update(
+                connection,
+                "DELETE FROM crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND cl <= ?",
+                change.table(),
+                Quarantine.packedKey(change),
+                change.cid(),
+                change.cl());
+    }
+
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return entries(connection, limit).stream().map(Entry::quarantined).toList();
     }

@@ -20,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class PeerClient {
     private final long maxBodySize;
     private volatile Supplier<String> asking = () -> "";
     private volatile Supplier<String> sending = () -> "";
+    private volatile BooleanSupplier paused = () -> false;
 
     /** What the peer is known, or hoped, to understand. */
     private volatile WireFormat format;
@@ -61,6 +63,11 @@ final class PeerClient {
     void introduce(Supplier<String> whenAsking, Supplier<String> whenSending) {
         this.asking = whenAsking;
         this.sending = whenSending;
+    }
+
+    /** Sends nothing any more while this is true. */
+    void holdWhile(BooleanSupplier isPaused) {
+        this.paused = isPaused;
     }
 
     /** Whether the peer's file ever was in an epoch of ours. */
@@ -203,6 +210,10 @@ final class PeerClient {
     }
 
     private <T> T call(RestClient.RequestHeadersSpec<?> request, AnswerReader<T> reader) {
+        // Between two pieces of a long exchange, too.
+        if (paused.getAsBoolean()) {
+            throw new PeerException(Fault.OTHER, PeerSync.PAUSED);
+        }
         try {
             return request.header(HttpHeaders.ACCEPT_ENCODING, "gzip").exchangeForRequiredValue((sent, response) -> {
                 try {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerSync {
 
     private static final int MAX_ATTEMPTS = 4;
-    private static final String PAUSED = "it is paused";
+    static final String PAUSED = "it is paused";
 
     private final Peer peer;
     private final PeerClient client;
@@ -75,6 +75,7 @@ final class PeerSync {
         this.identity = watch.identity();
         this.healing = new CloneHealing(watch, service, client);
         client.introduce(healing::whenAsking, healing::whenSending);
+        client.holdWhile(this::isPaused);
         this.listeners = listeners;
         this.observer = observer;
     }
@@ -213,15 +214,7 @@ final class PeerSync {
         if (known == null || known.pull() == null) {
             throw new IllegalStateException("nobody was met who tells us anything");
         }
-        boolean news = pull(known, known.pull(), 0)
-                .listen(
-                        wait,
-                        request -> interruptible.run(() -> {
-                            if (isPaused()) {
-                                throw new PeerException(Fault.OTHER, PAUSED);
-                            }
-                            return request.get();
-                        }));
+        boolean news = pull(known, known.pull(), 0).listen(wait, interruptible);
         note(known, 0);
         journal.succeeded();
         return news;
