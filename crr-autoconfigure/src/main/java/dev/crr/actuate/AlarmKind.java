@@ -8,7 +8,7 @@ public enum AlarmKind {
     /** No exchange with a peer has succeeded for long. */
     PEER_STUCK,
 
-    /** A peer's file is a copy of ours or of a third's, or the other way round, and none has taken a new site id yet. */
+    /** A peer's file is a copy of ours or of a third's, or the other way round; or ours took a new site id for that reason. */
     CLONE_FOUND,
 
     /** A single row is larger than one side accepts, and was left out, or holds up the exchange. */
