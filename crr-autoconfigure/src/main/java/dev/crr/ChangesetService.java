@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 public interface ChangesetService {
 
     /**
-     * Names this database.
+     * Names this database. The name changes if a copy of its file is found to be in use and this one gives way, so ask each time.
      *
-     * @return the site id
+     * @return the present site id
      */
     SiteId siteId();
 
     /**
      * Names the present stretch of this database's history.
      *
-     * @return the epoch begun at the last start
+     * @return the epoch begun at the last start, or when this database last took a new site id
      */
     Epoch epoch();
 
@@ -152,8 +152,7 @@ public interface ChangesetService {
 
     /**
      * Tries the quarantined changes again, as every change of the schema does by itself. What the {@link ChangePolicy} refused is
-     * judged anew, and only here. Joins the caller's transaction if there
-     * is one.
+     * judged anew, and only here. Joins the caller's transaction if there is one.
      *
      * @return what became of them, by sender
      */

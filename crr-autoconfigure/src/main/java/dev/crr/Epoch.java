@@ -3,8 +3,9 @@ package dev.crr;
 import java.util.UUID;
 
 /**
- * Names one stretch of a database's history: 16 random bytes, made anew at every start. A version number means what it meant only together with
- * the epoch it was given out in, which is how a restored backup is told from the file it was taken of.
+ * Names one stretch of a database's history: 16 random bytes, made anew at every start. A version number means what it meant only
+ * together with the epoch it was given out in, which is how a restored backup is told from the file it was taken of, and a copy
+ * that is in use from its original.
  *
  * @param high the first eight bytes, big-endian
  * @param low the last eight bytes, big-endian

@@ -3,7 +3,8 @@ package dev.crr;
 import java.util.UUID;
 
 /**
- * Names one database among all that replicate: 16 random bytes, made when the database is first used and kept in it.
+ * Names one database among all that replicate: 16 random bytes, made when the database is first used and kept in it. A database of
+ * which a copy is found to be in use takes another one, or the copy does.
  *
  * @param high the first eight bytes, big-endian
  * @param low the last eight bytes, big-endian

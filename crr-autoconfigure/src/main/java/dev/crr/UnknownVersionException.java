@@ -2,7 +2,7 @@ package dev.crr;
 
 /**
  * Somebody asked for the changes after a version that this database never gave out: its file was restored from an older copy,
- * or the asker confuses two databases.
+ * or the asker confuses two databases. Or the rules for what the asker may read are others than those it names.
  */
 public class UnknownVersionException extends CrrException {
 

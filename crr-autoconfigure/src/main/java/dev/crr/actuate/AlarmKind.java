@@ -8,10 +8,10 @@ public enum AlarmKind {
     /** No exchange with a peer has succeeded for long. */
     PEER_STUCK,
 
-    /** A peer's file and ours are copies of one another. */
+    /** A peer's file is a copy of ours or of a third's, or the other way round; or ours took a new site id for that reason. */
     CLONE_FOUND,
 
-    /** A single row is larger than one side accepts. */
+    /** A single row is larger than one side accepts, and was left out, or holds up the exchange. */
     ROW_TOO_LARGE,
 
     /** There are changes that cannot be applied here. */

@@ -76,12 +76,12 @@ public class CrrEndpointWebExtension {
     }
 
     /**
-     * Lists quarantined changes that the asker may read.
+     * Lists something; of quarantined changes those that the asker may read.
      *
      * @param asker who asks
-     * @param part as in {@link CrrEndpoint#quarantine}
-     * @param limit how many to look at; null for 100
-     * @return the changes with their reasons, or status 404 if there is no such part
+     * @param part as in {@link CrrEndpoint#list(String, Integer)}
+     * @param limit how many quarantined changes to look at; null for 100
+     * @return the changes with their reasons, or the clean-ups; or status 404 if there is no such part
      */
     @ReadOperation
     public WebEndpointResponse<OperationResponseBody> quarantine(

@@ -168,7 +168,7 @@ record CrrProperties(
     /**
      * Copies of the whole database, for new instances to begin from.
      *
-     * @param enabled Whether to hand out snapshots at the endpoint: all replicated tables, whatever a change policy says.
+     * @param enabled Whether to hand out snapshots at the endpoint, to whoever may read all replicated tables.
      * @param localTables Local tables whose rows go along, such as those of migration tools.
      */
     record Snapshot(

@@ -21,10 +21,10 @@ public enum Fault {
     /** Its URL leads back here. */
     ITSELF,
 
-    /** Its database file and ours are copies of one another. */
+    /** Its database file is a copy of ours or of a third's, or the other way round, and none has taken a new site id yet. */
     CLONE,
 
-    /** A single row is larger than one side accepts. */
+    /** A change is larger than one side accepts, and not certain to belong to a single row, which would be left out. */
     TOO_LARGE,
 
     /** There are too many changes that cannot be applied. */

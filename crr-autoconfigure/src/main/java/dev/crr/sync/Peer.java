@@ -27,8 +27,7 @@ public record Peer(
 
     /**
      * @throws IllegalArgumentException if the name is blank, the URL is not an absolute http(s) one without query, fragment and
-     *     user, or the credentials are incomplete, of both kinds, or
-     *     unfit for a header
+     *     user, or the credentials are incomplete, of both kinds, or unfit for a header
      */
     public Peer {
         if (name.isBlank()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer the peer's name
  * @param pulled how many changes were fetched and applied
  * @param pushed how many changes were sent
- * @param error why the round failed; null if it succeeded
+ * @param error why the round failed, was not begun because of a pause, or has not ended in time; null if it succeeded
  */
 public record SyncOutcome(
         String peer, long pulled, long pushed, @Nullable String error) {
