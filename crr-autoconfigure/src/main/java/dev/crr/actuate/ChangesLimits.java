@@ -14,7 +14,7 @@ public record ChangesLimits(long maxBodySize, Duration maxBodyTime, int maxBatch
 
     /** What suits most. */
     public static final ChangesLimits DEFAULTS =
-            new ChangesLimits(64L * 1024 * 1024, Duration.ofSeconds(60), 50_000, 256);
+            new ChangesLimits(64L * 1024 * 1024, Duration.ofSeconds(60), 100_000, 256);
 
     /**
      * @throws IllegalArgumentException if anything is not positive

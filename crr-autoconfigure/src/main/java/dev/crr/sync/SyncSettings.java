@@ -29,7 +29,7 @@ public record SyncSettings(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
-            10_000,
+            20_000,
             Duration.ofMillis(100),
             64L * 1024 * 1024);
 
