@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
@@ -33,8 +34,10 @@ public final class Alarms {
     private final Clock clock;
     private final FailingSince failingSince = new FailingSince();
 
-    private List<Alarm> last = List.of();
-    private @Nullable Instant checked;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile @Nullable Found found;
+
+    private record Found(List<Alarm> alarms, Instant at) {}
 
     /**
      * @param service this database
@@ -68,17 +71,25 @@ public final class Alarms {
     }
 
     /**
-     * Looks for all that is wrong now. What was found less than a second ago is not looked for again.
+     * Looks for all that is wrong now. What was found less than a second ago is not looked for again, and who comes while another
+     * looks is told what was found before: a disk that hangs must not let all who ask hang with it.
      *
      * @return the alarms, our own database's first
      */
-    public synchronized List<Alarm> current() {
-        Instant now = clock.instant();
-        if (checked == null || Duration.between(checked, now).abs().compareTo(KEPT) >= 0) {
-            last = List.copyOf(find(now));
-            checked = clock.instant();
+    public List<Alarm> current() {
+        if (looking.tryLock()) {
+            try {
+                Instant now = clock.instant();
+                Found before = found;
+                if (before == null || Duration.between(before.at(), now).abs().compareTo(KEPT) >= 0) {
+                    found = new Found(List.copyOf(find(now)), clock.instant());
+                }
+            } finally {
+                looking.unlock();
+            }
         }
-        return last;
+        Found latest = found;
+        return latest == null ? List.of() : latest.alarms();
     }
 
     private List<Alarm> find(Instant now) {

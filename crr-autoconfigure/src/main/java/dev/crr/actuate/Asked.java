@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Asked(ChangesParameters parameters, @Nullable PeerRules rules, WireFormat format) {
 
+    /** The name of what the asker hears this way, as we call it when we send to it. */
+    @Nullable String listenedTo() {
+        return parameters.query().under(rules == null ? null : rules.name()).scope();
+    }
+
     /** The name under which it is kept how far the asker has come. */
     @Nullable String scope() {
         String scope = parameters.query().scope();

@@ -101,7 +101,7 @@ final class HeldRequests {
             Changeset first = service.changes(request.query(), request.asked.rules());
             request.seen = first.version();
             return first.more() || !first.changes().isEmpty();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // The answer will tell.
             return true;
         }
@@ -118,7 +118,7 @@ final class HeldRequests {
         held.add(request);
         SiteId peer = request.listener();
         if (peer != null) {
-            listeners.add(peer, request.asked.scope());
+            listeners.add(peer, request.asked.listenedTo());
         }
     }
 
@@ -128,7 +128,7 @@ final class HeldRequests {
         }
         SiteId peer = request.listener();
         if (peer != null) {
-            listeners.remove(peer, request.asked.scope());
+            listeners.remove(peer, request.asked.listenedTo());
         }
         if (held.isEmpty() && subscription != null) {
             subscription.close();

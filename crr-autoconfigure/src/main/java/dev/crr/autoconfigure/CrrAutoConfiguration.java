@@ -75,7 +75,9 @@ public final class CrrAutoConfiguration {
         @ConditionalOnMissingBean
         CrrEngine crrEngine(CrrProperties properties) {
             return new CrrEngine(
-                    properties.sync().maxChanges(), properties.sync().maxQuarantined());
+                    properties.sync().maxChanges(),
+                    properties.sync().maxQuarantined(),
+                    properties.tombstones().cleanupEnabled());
         }
 
         @Bean

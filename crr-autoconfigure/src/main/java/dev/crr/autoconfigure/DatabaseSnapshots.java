@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ final class DatabaseSnapshots implements SnapshotSource, InitializingBean {
 
     private static final String SUFFIX = "-snapshot-";
 
+    /** Longer than any takes to be made and sent. */
+    private static final Duration LONGEST = Duration.ofHours(3);
+
     private final CrrDatabase database;
     private final List<String> localTables;
 
@@ -35,8 +40,11 @@ final class DatabaseSnapshots implements SnapshotSource, InitializingBean {
     @Override
     public void afterPropertiesSet() {
         SqliteFile file = database.call("Find the database file", DatabaseSnapshots::file);
-        String pattern = file.path().getFileName() + SUFFIX + "*";
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(file.path().getParent(), pattern)) {
+        Path directory = file.path().getParent();
+        if (directory == null) {
+            return; // In memory.
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, each -> isLeft(each, file))) {
             for (Path snapshot : left) {
                 Files.deleteIfExists(snapshot);
             }
@@ -45,10 +53,21 @@ final class DatabaseSnapshots implements SnapshotSource, InitializingBean {
         }
     }
 
+    /** A younger one may be that of another process on the same file, and under way. */
+    private static boolean isLeft(Path path, SqliteFile file) throws IOException {
+        return String.valueOf(path.getFileName()).startsWith(file.path().getFileName() + SUFFIX)
+                && Files.getLastModifiedTime(path)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(LONGEST));
+    }
+
     @Override
     public SnapshotFile take() throws IOException {
         SqliteFile file = database.call("Find the database file", DatabaseSnapshots::file);
         SqliteFile snapshot = file.beside(SUFFIX + UUID.randomUUID());
+        if (file.path().getParent() == null) {
+            throw new IOException("a database in memory has no snapshots");
+        }
         // Stripping makes it smaller, but for a while the copy is there twice.
         long needed = 2 * database.call("Tell the size of the database", DatabaseSnapshots::size);
         long room = Files.getFileStore(file.path().getParent()).getUsableSpace();

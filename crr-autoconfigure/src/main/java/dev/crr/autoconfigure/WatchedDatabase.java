@@ -81,6 +81,14 @@ final class WatchedDatabase implements CommitWatch, DisposableBean {
             }
         } finally {
             CommitHint.remove(Thread.currentThread());
+            ended();
+        }
+    }
+
+    /** However it came to that: the next who subscribes needs another. */
+    private synchronized void ended() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
         }
     }
 
@@ -123,7 +131,8 @@ final class WatchedDatabase implements CommitWatch, DisposableBean {
                 told = version;
                 try {
                     consumer.accept(version);
-                } catch (RuntimeException e) {
+                } catch (
+                        Throwable e) { // of a policy of the user's, for example: all others are to be told all the same
                     log.warn("What was committed could not be told to a listener", e);
                 }
             }

@@ -38,6 +38,7 @@ public final class CrrEngine {
 
     private final int maxChanges;
     private final int maxQuarantined;
+    private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
 
     /**
@@ -47,8 +48,21 @@ public final class CrrEngine {
      * @param maxQuarantined how many changes of one sender may be in quarantine
      */
     public CrrEngine(int maxChanges, int maxQuarantined) {
+        this(maxChanges, maxQuarantined, true);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param maxChanges about how many changes a changeset holds at most where the query does not say
+     * @param maxQuarantined how many changes of one sender may be in quarantine
+     * @param cleansTombstones whether this database takes part in clean-ups of tombstones: whether it takes the word of a sender that
+     *     there was one
+     */
+    public CrrEngine(int maxChanges, int maxQuarantined, boolean cleansTombstones) {
         this.maxChanges = maxChanges;
         this.maxQuarantined = maxQuarantined;
+        this.cleansTombstones = cleansTombstones;
     }
 
     /**
@@ -210,7 +224,8 @@ public final class CrrEngine {
     private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
             throws SQLException {
         SortedMap<String, CrrTable> tables = catalogue.get(connection);
-        Changeset admitted = Horizons.admit(connection, changeset, tables) ? changeset : empty(changeset);
+        Horizons.Sender sender = new Horizons.Sender(cleansTombstones, rules);
+        Changeset admitted = Horizons.admit(connection, changeset, tables, sender) ? changeset : empty(changeset);
         return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
     }
 

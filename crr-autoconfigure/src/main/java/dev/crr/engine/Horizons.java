@@ -3,16 +3,20 @@ package dev.crr.engine;
 import dev.crr.Changeset;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
+import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.SiteId;
+import dev.crr.TableAccess;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,42 @@ final class Horizons {
 
     private static final String CURE = " Start this instance from a snapshot of one that is further on.";
 
+    /** No clean-up is ahead of another by more than this. */
+    private static final long MAX_RUNS = 1_000_000;
+
     private Horizons() {}
+
+    /**
+     * Whose word for a clean-up is to be taken.
+     *
+     * @param believed whether this database takes part in clean-ups at all
+     * @param rules what the sender may write, null for everything
+     */
+    record Sender(boolean believed, @Nullable PeerRules rules) {
+
+        /** Whoever may not write everything here must not have us forget anything either. */
+        void require(String cleanUp, Collection<String> tables) {
+            if (!believed) {
+                throw new HorizonException(
+                        "the sender has " + cleanUp + " behind it, which is not taken from anybody here:"
+                                + " set crr.tombstones.cleanup-enabled=true if this database belongs to the group.");
+            }
+            if (rules != null && tables.stream().anyMatch(table -> rules.writing(table) != TableAccess.ALL)) {
+                throw new HorizonException("the sender tells of " + cleanUp
+                        + ", which is not taken from somebody whom the policy does not let write everything.");
+            }
+        }
+
+        /** How far this database has come with the sender: under a policy, callers have cursors of their own. */
+        long received(Connection connection, SiteId site) throws SQLException {
+            long received = Cursors.of(connection, site, null).received();
+            return rules == null
+                    ? received
+                    : Math.max(
+                            received,
+                            Cursors.of(connection, site, rules.own(null)).received());
+        }
+    }
 
     /** Those there are; with their members only for whoever asks from before they were passed here. */
     static List<Horizon> behind(Connection connection, long since) throws SQLException {
@@ -66,7 +105,7 @@ final class Horizons {
      * @return whether to merge it; if not, it has only told of clean-ups that were passed
      * @throws HorizonException if it must not be merged, and has told nothing
      */
-    static boolean admit(Connection connection, Changeset changeset, Map<String, CrrTable> catalogue)
+    static boolean admit(Connection connection, Changeset changeset, Map<String, CrrTable> catalogue, Sender sender)
             throws SQLException {
         Map<SiteId, Horizon> ours = new LinkedHashMap<>();
         behind(connection, Long.MAX_VALUE).forEach(horizon -> ours.put(horizon.siteId(), horizon));
@@ -80,7 +119,10 @@ final class Horizons {
         for (Horizon horizon : theirs.values()) {
             Horizon known = ours.get(horizon.siteId());
             if (known == null || known.run() < horizon.run()) {
-                requireReady(connection, horizon, own);
+                requireReady(connection, horizon, own, sender, catalogue.keySet());
+                if (horizon.run() > MAX_RUNS + (known == null ? 0 : known.run())) {
+                    throw new HorizonException("run " + horizon.run() + " of a clean-up is out of bounds");
+                }
                 pass(connection, horizon, own, catalogue);
                 passed = true;
             }
@@ -114,8 +156,11 @@ final class Horizons {
         return null;
     }
 
-    private static void requireReady(Connection connection, Horizon horizon, SiteId own) throws SQLException {
+    private static void requireReady(
+            Connection connection, Horizon horizon, SiteId own, Sender sender, Collection<String> tables)
+            throws SQLException {
         String cleanUp = "clean-up " + horizon.run() + " of tombstones by " + horizon.siteId();
+        sender.require(cleanUp, tables);
         if (horizon.siteId().equals(own)) {
             throw new HorizonException("this file is older than its own " + cleanUp + "." + CURE);
         }
@@ -123,7 +168,11 @@ final class Horizons {
             throw new HorizonException("this database, " + own + ", was not among the members at " + cleanUp + "."
                     + CURE + " Or run the clean-up there again with a list of members that has this one.");
         }
-        long received = Cursors.of(connection, horizon.siteId(), null).received();
+        long covered = Objects.requireNonNull(horizon.members().get(own));
+        if (horizon.version() < 1 || covered > Queries.number(connection, "SELECT version FROM crr_state")) {
+            throw new HorizonException(cleanUp + " tells of versions that were never given out");
+        }
+        long received = sender.received(connection, horizon.siteId());
         if (received < horizon.version()) {
             throw new HorizonException("this database has come to version " + received + " of " + horizon.siteId()
                     + " only, but deletions up to " + horizon.version() + " were forgotten in " + cleanUp

@@ -108,5 +108,7 @@ final class LocalContent {
             Queries.update(copy, "DELETE FROM " + catalogue + " WHERE \"table\" = ? COLLATE NOCASE", table);
         }
         Queries.update(copy, "DELETE FROM crr_table WHERE name = ?", table);
+        // Whoever has nothing of the table has missed nothing of it.
+        Queries.update(copy, "UPDATE crr_floor SET missed = 0 WHERE \"table\" = ?", table);
     }
 }

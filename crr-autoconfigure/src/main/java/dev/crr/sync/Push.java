@@ -105,7 +105,10 @@ final class Push {
                 nothingUpTo = sent;
                 return;
             }
-            if (changeset.changes().isEmpty() && lazy) {
+            // The news of a clean-up of tombstones goes out at once.
+            boolean tells = changeset.horizons().stream()
+                    .anyMatch(horizon -> !horizon.members().isEmpty());
+            if (changeset.changes().isEmpty() && lazy && !tells) {
                 nothingUpTo = changeset.version();
                 return;
             }

@@ -27,15 +27,18 @@ class Browsers {
 
     private static final long NO_TIMEOUT = 0;
 
+    /** A page that reads nothing must not fill the memory; the oldest news are dropped, as each makes pages read anew. */
+    private static final int MAX_WAITING = 1000;
+
     private final List<SseEmitter> open = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor teller = new ThreadPoolExecutor(
             1,
             1,
             0,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(MAX_WAITING),
             new CustomizableThreadFactory("browsers-"),
-            new ThreadPoolExecutor.DiscardPolicy()); // after close() there is nobody to tell
+            new ThreadPoolExecutor.DiscardOldestPolicy());
 
     SseEmitter connect() {
         SseEmitter browser = new SseEmitter(NO_TIMEOUT);
