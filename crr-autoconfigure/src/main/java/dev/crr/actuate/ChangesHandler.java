@@ -108,6 +108,9 @@ final class ChangesHandler {
         if (peer != null && epoch != null) {
             watch.askedBy(peer, epoch);
         }
+        if (peer != null) {
+            loop.heardFrom(peer);
+        }
         return new Asked(parameters, rules, format);
     }
 
@@ -147,6 +150,7 @@ final class ChangesHandler {
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
             receipt = apply(changeset, rules);
+            loop.heardFrom(changeset.siteId());
             served.received(changeset.siteId(), counted.count());
         } catch (IOException e) {
             if (!RequestBody.isMalformed(e)) {

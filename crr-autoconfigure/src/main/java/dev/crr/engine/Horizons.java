@@ -168,15 +168,15 @@ final class Horizons {
             throw new HorizonException("this database, " + own + ", was not among the members at " + cleanUp + "."
                     + CURE + " Or run the clean-up there again with a list of members that has this one.");
         }
-        long covered = Objects.requireNonNull(horizon.members().get(own));
-        if (horizon.version() < 1 || covered > Queries.number(connection, "SELECT version FROM crr_state")) {
-            throw new HorizonException(cleanUp + " tells of versions that were never given out");
-        }
         long received = sender.received(connection, horizon.siteId());
         if (received < horizon.version()) {
             throw new HorizonException("this database has come to version " + received + " of " + horizon.siteId()
                     + " only, but deletions up to " + horizon.version() + " were forgotten in " + cleanUp
                     + ": was it restored from an older copy?" + CURE);
+        }
+        long covered = Objects.requireNonNull(horizon.members().get(own));
+        if (horizon.version() < 1 || covered > Queries.number(connection, "SELECT version FROM crr_state")) {
+            throw new HorizonException(cleanUp + " tells of versions that were never given out");
         }
         long deletions = Quarantine.countDeletions(connection) + Refused.countDeletions(connection);
         if (deletions > 0) {

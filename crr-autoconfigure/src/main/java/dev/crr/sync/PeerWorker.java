@@ -1,7 +1,9 @@
 package dev.crr.sync;
 
+import dev.crr.SiteId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,8 @@ final class PeerWorker {
     private final Duration wait;
 
     private final Object lock = new Object();
+    private final AtomicLong lastHeard = new AtomicLong(System.nanoTime());
+
     private @Nullable Thread thread;
     private @Nullable CompletableFuture<SyncOutcome> requested;
     private Phase phase = Phase.IDLE;
@@ -81,6 +85,20 @@ final class PeerWorker {
                 lock.notifyAll();
             }
             return requested;
+        }
+    }
+
+    /** Whoever is there again need not be waited for until the next try. */
+    void heardFrom(SiteId site) {
+        PeerState state = sync.state();
+        boolean isIt = state.siteId() == null || state.siteId().equals(site);
+        if (state.fault() == Fault.AWAY && state.condition() == PeerState.Condition.FAILING && isIt) {
+            long now = System.nanoTime();
+            long last = lastHeard.get();
+            // At the usual pace, as anybody may call in anybody's name.
+            if (now - last > interval.toNanos() && lastHeard.compareAndSet(last, now)) {
+                requestRound();
+            }
         }
     }
 

@@ -96,6 +96,15 @@ public final class SyncLoop implements SmartLifecycle {
     }
 
     /**
+     * Tells that a database called us. If it may be a peer that could not be reached, it is tried again soon.
+     *
+     * @param site the database
+     */
+    public void heardFrom(SiteId site) {
+        workers.forEach(worker -> worker.heardFrom(site));
+    }
+
+    /**
      * Exchanges changes now and waits for it, but no longer than connecting and one answer may take. What was committed before the
      * call takes part.
      *

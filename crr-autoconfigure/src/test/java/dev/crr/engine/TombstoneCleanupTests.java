@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crr.Change;
+import dev.crr.ChangePolicy;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Horizon;
 import dev.crr.HorizonException;
+import dev.crr.PeerIdentity;
+import dev.crr.PeerRules;
 import dev.crr.SiteId;
+import dev.crr.TableAccess;
 import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import java.nio.file.Files;
@@ -16,8 +21,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -321,5 +328,66 @@ class TombstoneCleanupTests {
     @Test
     void whoNeverExchangedHasAcknowledgedNothing() {
         assertThat(clean(hub, hub, one).behind()).containsExactly(new TombstoneReport.Behind(one.siteId(), 0, 1));
+    }
+
+    private void refuses(CrrEngine engine, @Nullable PeerRules rules, Horizon forged, String complaint) {
+        Changeset changeset = new Changeset(two.siteId(), null, 0, 0, null, null, false, List.of(), List.of(forged));
+        one.run("BEGIN IMMEDIATE");
+        assertThatThrownBy(() -> engine.merge(one.connection, changeset, rules))
+                .isInstanceOf(HorizonException.class)
+                .hasMessageContaining(complaint);
+        one.run("ROLLBACK");
+        assertThat(one.query("SELECT * FROM crr_horizon")).isEmpty();
+        assertThat(one.query("SELECT * FROM crr_horizon_member")).isEmpty();
+    }
+
+    @Test
+    void nobodysWordIsTakenWhereCleanUpsAreOff() {
+        Horizon forged = new Horizon(SiteId.random(), 1, 1, Map.of(one.siteId(), 0L));
+        refuses(new CrrEngine(100, 100, false), null, forged, "crr.tombstones.cleanup-enabled=true");
+    }
+
+    @Test
+    void theWordOfWhoMayNotWriteEverythingIsNotTaken() {
+        ChangePolicy policy = new ChangePolicy() {
+            @Override
+            public TableAccess writing(PeerIdentity peer, String table) {
+                return TableAccess.NONE;
+            }
+        };
+        PeerRules rules = PeerRules.of(policy, PeerIdentity.caller(() -> "mallory", two.siteId()), Set.of("foo"));
+        refuses(one.engine, rules, new Horizon(SiteId.random(), 1, 1, Map.of(one.siteId(), 0L)), "policy");
+    }
+
+    @Test
+    void noWordIsTakenForWhatCannotBe() {
+        one.run("INSERT INTO foo VALUES ('a', '1')");
+        pull(one, two);
+        refuses(one.engine, null, new Horizon(two.siteId(), 1, 0, Map.of(one.siteId(), 0L)), "never given out");
+        refuses(
+                one.engine,
+                null,
+                new Horizon(SiteId.random(), 1, 1, Map.of(one.siteId(), 1L << 53)),
+                "never given out");
+        two.run("INSERT INTO foo VALUES ('b', '1')");
+        pull(one, two);
+        refuses(one.engine, null, new Horizon(two.siteId(), 1L << 53, 1, Map.of(one.siteId(), 0L)), "out of bounds");
+    }
+
+    @Test
+    void whatAPolicyRefusedHoldsACleanUpUpAndGoesWithItsTombstone() throws SQLException {
+        deleteSomethingEverywhere();
+        one.run("INSERT INTO crr_refused SELECT 'foo', pk, 'v', 'old', 1, 1, x'" + two.siteId() + "', 1, 0, x'"
+                + two.siteId() + "', '', 'mallory' FROM crsql_changes WHERE pk = x'010b0161'");
+        one.run("INSERT INTO crr_refused SELECT 'foo', x'010b0163', '-1', NULL, 2, 1, site_id, 2, 0, site_id, '',"
+                + " 'mallory' FROM crr_site WHERE ordinal = 0");
+        assertThatThrownBy(() -> clean(one, hub, one, two)).hasMessageContaining("1 deletions");
+        one.run("DELETE FROM crr_refused WHERE cid = '-1'");
+        clean(hub, hub, one, two);
+        assertThat(one.query("SELECT cid FROM crr_refused")).hasSize(1);
+        exchangeAll();
+        assertThat(one.query("SELECT cid FROM crr_refused"))
+                .as("it is older than the deletion that is forgotten now")
+                .isEmpty();
     }
 }

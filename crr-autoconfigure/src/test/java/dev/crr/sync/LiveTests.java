@@ -168,6 +168,23 @@ class LiveTests {
 
     /** A read-only connection that closes last would leave the log of the database behind. */
     @Test
+    void whoCallsIsCalledBackAtOnce() {
+        Instance office = instance("office");
+        Instance laptop = instance("laptop")
+                .withPeer(office)
+                .with("crr.sync.interval=100ms", "crr.sync.max-backoff=1h")
+                .start(Note.class);
+        // By now the next try is more than a minute away.
+        await().until(() -> laptop.status().path("peers").path(0).path("failures").asInt() >= 2);
+        laptop.with("crr.peers[0].url=" + office.uri(""));
+        office.withPeer(laptop).start(Note.class);
+        office.write("office");
+        laptop.write("laptop");
+        awaitEqual(2, office, laptop);
+        await().until(() -> laptop.status().path("peers").path(0).path("condition").asString().equals("CONNECTED"));
+    }
+
+    @Test
     void stopsAtOnceAlthoughRequestsAreHeldAndLeavesNothingBehind() {
         Instance office = instance("office").start(Note.class);
         Instance laptop = instance("laptop").withPeer(office).start(Note.class);

@@ -64,6 +64,8 @@ class BrowserIT {
 
     @Test
     void whatBothDoWhileCutOffMergesInBothPages() {
+        await().atMost(TIMEOUT)
+                .until(() -> ann.all("#peers .peer-words").get(0).getText().contains("in step"));
         ann.openSlide(3);
         bob.openSlide(3);
         ann.connect(false);
