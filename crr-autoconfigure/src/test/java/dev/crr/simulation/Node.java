@@ -46,6 +46,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     private final Set<List<Object>> recovered = new HashSet<>();
     private final Set<List<Object>> givingBack = new HashSet<>();
     private final Map<List<Object>, Epoch> asked = new HashMap<>();
+    private final Map<List<Object>, Had> had = new HashMap<>();
     private Map<SiteId, SiteId> heeded = Map.of();
 
     // What an administrator has put aside.
@@ -87,6 +88,8 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Node copy(Path folder) throws SQLException {
         return new Node(this, folder);
     }
+
+    private record Had(Epoch epoch, long version) {}
 
     /** Puts a copy of the file aside. */
     void keep() throws SQLException {
@@ -155,6 +158,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         if (!now.equals(heeded)) {
             recovered.clear();
             asked.clear();
+            had.clear();
             heeded = now;
         }
     }
@@ -174,6 +178,16 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     void asked(Node peer, ChangeQuery scope) throws SQLException {
         asked.put(key(peer, scope), peer.epoch());
+    }
+
+    /** What this one had when it met the peer in its present epoch, which is given even what the peer wrote. */
+    long had(Node peer, ChangeQuery scope) throws SQLException {
+        Had before = had.get(key(peer, scope));
+        if (before == null || !before.epoch().equals(peer.epoch())) {
+            before = new Had(peer.epoch(), version());
+            had.put(key(peer, scope), before);
+        }
+        return before.version();
     }
 
     /** Whether to send a peer even what it wrote itself. Goes back to where that begins the first time. */
@@ -391,6 +405,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         recovered.clear();
         givingBack.clear();
         asked.clear();
+        had.clear();
         heeded = clones();
     }
 
