@@ -149,7 +149,7 @@ final class ChangesHandler {
             PeerRules rules = service.rules(PeerIdentity.caller(request.getUserPrincipal(), changeset.siteId()));
             Introduction introduction = Introduction.of(parameters(request));
             watch.sentBy(changeset, introduction.epoch(), introduction.unknown(), introduction.clones());
-            receipt = apply(changeset, rules);
+            receipt = apply(counted(changeset, introduction.receiver()), rules);
             loop.heardFrom(changeset.siteId());
             served.received(changeset.siteId(), counted.count());
         } catch (IOException e) {
@@ -170,6 +170,26 @@ final class ChangesHandler {
         }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         MergeReportJson.write(receipt, response.getOutputStream());
+    }
+
+    /**
+     * What somebody left out because we wrote it ourselves, we may have lost by a restoration of which it does not know. Then
+     * nothing counts as received, so that it comes again with all of that.
+     */
+    private Changeset counted(Changeset changeset, @Nullable Epoch receiver) {
+        if (changeset.exclude() == null || receiver == null || receiver.equals(service.epoch())) {
+            return changeset;
+        }
+        return new Changeset(
+                changeset.siteId(),
+                changeset.epoch(),
+                changeset.since(),
+                changeset.since(),
+                changeset.exclude(),
+                changeset.scope(),
+                changeset.more(),
+                changeset.changes(),
+                changeset.horizons());
     }
 
     private WireFormat format(HttpServletRequest request) {

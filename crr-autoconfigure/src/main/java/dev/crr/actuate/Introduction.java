@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch its present epoch
  * @param unknown the epoch of ours that it never was in, though it has our site id
+ * @param receiver our epoch in which it takes us to be
  * @param clones copies of databases that it knows of: by their new site ids, those they had
  */
-record Introduction(@Nullable Epoch epoch, @Nullable Epoch unknown, Map<SiteId, SiteId> clones) {
+record Introduction(
+        @Nullable Epoch epoch,
+        @Nullable Epoch unknown,
+        @Nullable Epoch receiver,
+        Map<SiteId, SiteId> clones) {
 
     private static final int MAX_CLONES = 100;
     private static final String A_CLONE = "be two site ids, the new and the former one, with a colon in between";
@@ -39,6 +44,7 @@ record Introduction(@Nullable Epoch epoch, @Nullable Epoch unknown, Map<SiteId, 
                 throw RefusedRequestException.parameter("clone", A_CLONE);
             }
         }
-        return new Introduction(source.epoch("peerEpoch"), source.epoch("unknown"), clones);
+        return new Introduction(
+                source.epoch("peerEpoch"), source.epoch("unknown"), source.epoch("receiverEpoch"), clones);
     }
 }

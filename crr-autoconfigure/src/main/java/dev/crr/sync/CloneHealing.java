@@ -100,7 +100,7 @@ final class CloneHealing {
     }
 
     private void meetTwoOthers(SiteId site, Epoch epoch) {
-        Epoch other = watch.epochs().clash(site, epoch);
+        Epoch other = watch.clash(site, epoch);
         if (other == null) {
             return;
         }

@@ -24,6 +24,9 @@ public final class CloneWatch {
     private final EpochWatch epochs = new EpochWatch();
     private @Nullable Long obeyed;
 
+    /** Copies that are known to have another site id now, so that what was noticed before says nothing of who is left. */
+    private final Set<SiteId> settled = ConcurrentHashMap.newKeySet();
+
     /** Epochs in which somebody was told to take a new site id and did not. */
     private final Set<Epoch> declined = ConcurrentHashMap.newKeySet();
 
@@ -45,7 +48,7 @@ public final class CloneWatch {
         if (site.equals(identity.siteId())) {
             return;
         }
-        Epoch other = epochs.clash(site, epoch);
+        Epoch other = clash(site, epoch);
         if (other != null && other.compareTo(epoch) < 0) {
             throw SharedSiteIdException.of(site, other);
         }
@@ -118,7 +121,26 @@ public final class CloneWatch {
         return identity;
     }
 
-    EpochWatch epochs() {
-        return epochs;
+    /**
+     * Notes that another database was met in an epoch.
+     *
+     * @return the least epoch in which somebody else was met under its site id; null if nobody was, or they have parted since
+     */
+    @Nullable Epoch clash(SiteId site, Epoch epoch) {
+        Epoch other = epochs.clash(site, epoch);
+        if (other == null || !haveParted(site)) {
+            return other;
+        }
+        epochs.forget(site);
+        return epochs.clash(site, epoch);
+    }
+
+    /** Whether it has become known that a copy of this database has another site id now. Another process may have heard of it. */
+    private boolean haveParted(SiteId site) {
+        boolean news = false;
+        for (Map.Entry<SiteId, SiteId> clone : identity.clones().entrySet()) {
+            news |= clone.getValue().equals(site) && settled.add(clone.getKey());
+        }
+        return news;
     }
 }

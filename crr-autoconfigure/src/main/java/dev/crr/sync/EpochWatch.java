@@ -56,6 +56,11 @@ final class EpochWatch {
         return least;
     }
 
+    /** Forgets whom it met under a site id: one of them has another now. */
+    synchronized void forget(SiteId site) {
+        seen.remove(site);
+    }
+
     private static Set<Epoch> others(Deque<Epoch> epochs, Epoch epoch) {
         Set<Epoch> others = new LinkedHashSet<>(epochs);
         others.remove(epoch);

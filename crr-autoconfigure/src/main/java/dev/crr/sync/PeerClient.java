@@ -164,10 +164,16 @@ final class PeerClient {
         return answer.changeset(codec);
     }
 
-    /** Sends changes. */
-    Receipt push(Changeset changeset) {
+    /**
+     * Sends changes.
+     *
+     * @param changeset the changes
+     * @param receiver the peer's epoch as far as we know. In another one the peer may lack what the changeset leaves out, and does
+     *     not count it as received
+     */
+    Receipt push(Changeset changeset, Epoch receiver) {
         String introduced = sending.get();
-        return send(changeset, introduced.isEmpty() ? "" : "?" + introduced);
+        return send(changeset, "?receiverEpoch=" + receiver + (introduced.isEmpty() ? "" : "&" + introduced));
     }
 
     private Receipt send(Changeset changeset, String query) {

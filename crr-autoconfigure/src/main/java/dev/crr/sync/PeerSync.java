@@ -42,6 +42,9 @@ final class PeerSync {
     /** In which of their epochs databases told last how much they have of us. */
     private final Map<Followed, Epoch> asked = new ConcurrentHashMap<>();
 
+    /** What we had when databases were first met in their present epochs: they are given all of that, theirs included. */
+    private final Map<Followed, Had> had = new ConcurrentHashMap<>();
+
     /** Whom the last round met, if it succeeded. */
     private volatile @Nullable Met met;
 
@@ -55,6 +58,12 @@ final class PeerSync {
     private volatile Map<SiteId, SiteId> clones = Map.of();
 
     private record Followed(SiteId peer, @Nullable String scope) {}
+
+    /**
+     * @param epoch the peer's epoch
+     * @param version our version
+     */
+    private record Had(Epoch epoch, long version) {}
 
     PeerSync(
             Peer peer,
@@ -175,6 +184,9 @@ final class PeerSync {
 
     private void exchange(Met now, Progress progress) {
         RuntimeException failure = null;
+        if (now.push() != null) {
+            had(now, now.push()); // before more comes: what the peer tells us now it has
+        }
         if (now.pull() != null) {
             try {
                 pull(now, now.pull(), progress);
@@ -259,6 +271,7 @@ final class PeerSync {
         if (!now.equals(clones)) {
             recovered.clear();
             asked.clear();
+            had.clear();
             clones = now;
         }
     }
@@ -314,7 +327,8 @@ final class PeerSync {
                     journal::skipped,
                     now.rules(),
                     ask,
-                    clones.containsValue(now.site()));
+                    status.epoch(),
+                    clones.containsValue(now.site()) ? Long.MAX_VALUE : had(now, scope));
             try {
                 observer.push(peer.name(), (lazy ? push.lazily(nothingUpTo) : push)::run);
                 asked.put(followed, status.epoch());
@@ -324,6 +338,20 @@ final class PeerSync {
                 observer.pushed(peer.name(), push.pushed());
             }
         }
+    }
+
+    /**
+     * Our version when the peer was first met in its present epoch. With every epoch it may have become an older state of itself,
+     * and lack what it wrote; what comes to us later it has.
+     */
+    private long had(Met now, ChangeQuery scope) {
+        Epoch epoch = now.status().epoch();
+        return had.compute(
+                        new Followed(now.site(), scope.scope()),
+                        (followed, before) -> before != null && before.epoch().equals(epoch)
+                                ? before
+                                : new Had(epoch, service.version()))
+                .version();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.ChangesetService;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
@@ -26,6 +27,8 @@ final class Push {
     private final Batch batch;
     private final Consumer<String> skipped;
     private final @Nullable PeerRules rules;
+    private final Epoch receiver;
+    private final long everythingUpTo;
     private boolean ask;
     private boolean everything;
     private boolean owes;
@@ -40,7 +43,9 @@ final class Push {
      * @param skipped is told of rows that are too large
      * @param rules what the peer may read here, null for everything
      * @param ask whether to have the peer tell what it has even if there is nothing to send
-     * @param everything whether to send even what the peer wrote itself, because others may have written under its name
+     * @param receiver the epoch in which the peer was met
+     * @param everythingUpTo our version up to which to send even what the peer wrote itself, because it may have lost that, or
+     *     others may have written under its name
      */
     Push(
             PeerClient client,
@@ -52,7 +57,8 @@ final class Push {
             Consumer<String> skipped,
             @Nullable PeerRules rules,
             boolean ask,
-            boolean everything) {
+            Epoch receiver,
+            long everythingUpTo) {
         this.client = client;
         this.service = service;
         this.cursors = cursors;
@@ -62,7 +68,8 @@ final class Push {
         this.skipped = skipped;
         this.rules = rules;
         this.ask = ask;
-        this.everything = everything;
+        this.receiver = receiver;
+        this.everythingUpTo = everythingUpTo;
     }
 
     /**
@@ -131,12 +138,13 @@ final class Push {
     }
 
     private @Nullable Changeset read(long sent) {
+        boolean all = everything || sent < everythingUpTo;
         try {
             return since(
                     sent,
                     service.changes(
-                            scope.after(everything ? sent : Math.max(sent, nothingUpTo), null)
-                                    .excluding(everything ? null : peer)
+                            scope.after(all ? sent : Math.max(sent, nothingUpTo), null)
+                                    .excluding(all ? null : peer)
                                     .limitedTo(batch.size()),
                             rules));
         } catch (UnknownVersionException e) {
@@ -165,7 +173,7 @@ final class Push {
 
     private @Nullable MergeReport send(Changeset changeset) {
         try {
-            Receipt receipt = client.push(changeset);
+            Receipt receipt = client.push(changeset, receiver);
             MergeReport report = receipt.report();
             if (!report.siteId().equals(peer)) {
                 throw new PeerException(
@@ -222,6 +230,11 @@ final class Push {
         }
         if (has == sent && changeset.version() == sent) {
             return false;
+        }
+        if (has == sent && changeset.exclude() != null) {
+            // It began another epoch since we met it, and may lack what was left out.
+            everything = true;
+            return true;
         }
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.

@@ -51,6 +51,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     private final Set<List<Object>> recovered = new HashSet<>();
     private final Set<List<Object>> givingBack = new HashSet<>();
     private final Map<List<Object>, Epoch> asked = new HashMap<>();
+    private final Map<List<Object>, Had> had = new HashMap<>();
     private Map<SiteId, SiteId> heeded = Map.of();
 
     // What an administrator has put aside.
@@ -92,6 +93,8 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Node copy(Path folder) throws SQLException {
         return new Node(this, folder);
     }
+
+    private record Had(Epoch epoch, long version) {}
 
     /** Puts a copy of the file aside. */
     void keep() throws SQLException {
@@ -160,6 +163,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         if (!now.equals(heeded)) {
             recovered.clear();
             asked.clear();
+            had.clear();
             heeded = now;
         }
     }
@@ -179,6 +183,16 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     void asked(Node peer, ChangeQuery scope) throws SQLException {
         asked.put(key(peer, scope), peer.epoch());
+    }
+
+    /** What this one had when it met the peer in its present epoch, which is given even what the peer wrote. */
+    long had(Node peer, ChangeQuery scope) throws SQLException {
+        Had before = had.get(key(peer, scope));
+        if (before == null || !before.epoch().equals(peer.epoch())) {
+            before = new Had(peer.epoch(), version());
+            had.put(key(peer, scope), before);
+        }
+        return before.version();
     }
 
     /** Whether to send a peer even what it wrote itself. Goes back to where that begins the first time. */
@@ -461,6 +475,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         recovered.clear();
         givingBack.clear();
         asked.clear();
+        had.clear();
         heeded = clones();
     }
 

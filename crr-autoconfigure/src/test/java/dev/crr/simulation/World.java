@@ -216,6 +216,7 @@ final class World implements AutoCloseable {
             return null;
         }
         introduce(node(to), node(from));
+        node(to).had(node(from), scope);
         TrackedPeer cursor = node(to).cursor(node(from), scope);
         if (ahead != 0) {
             ChangeQuery further =
@@ -252,8 +253,9 @@ final class World implements AutoCloseable {
         Node sender = node(from);
         Node receiver = node(to);
         introduce(sender, receiver);
-        boolean everything = copied && sender.givesEverything(receiver, scope);
+        boolean owed = copied && sender.givesEverything(receiver, scope);
         long sent = sender.cursor(receiver, scope).sent();
+        boolean everything = owed || (copied && sent < sender.had(receiver, scope));
         Changeset changeset = sender.read(scope.after(sent, null)
                 .excluding(everything ? null : receiver.siteId())
                 .limitedTo(limit));

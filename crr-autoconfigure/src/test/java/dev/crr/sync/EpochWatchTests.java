@@ -56,6 +56,14 @@ class EpochWatchTests {
     }
 
     @Test
+    void whoIsForgottenMustTakeTurnsAnew() {
+        assertUnsuspicious(A, B, A, B);
+        watch.forget(SITE);
+        assertUnsuspicious(A, B, A, B);
+        assertThat(watch.clash(SITE, A)).isEqualTo(B);
+    }
+
+    @Test
     void othersDoNotCount() {
         for (int i = 0; i < 10; i++) {
             assertUnsuspicious(A);

@@ -175,13 +175,18 @@ class LiveTests {
                 .with("crr.sync.interval=100ms", "crr.sync.max-backoff=1h")
                 .start(Note.class);
         // By now the next try is more than a minute away.
-        await().until(() -> laptop.status().path("peers").path(0).path("failures").asInt() >= 2);
-        laptop.with("crr.peers[0].url=" + office.uri(""));
+        await().until(() ->
+                laptop.status().path("peers").path(0).path("failures").asInt() >= 2);
         office.withPeer(laptop).start(Note.class);
         office.write("office");
         laptop.write("laptop");
         awaitEqual(2, office, laptop);
-        await().until(() -> laptop.status().path("peers").path(0).path("condition").asString().equals("CONNECTED"));
+        await().until(() -> laptop.status()
+                .path("peers")
+                .path(0)
+                .path("condition")
+                .asString()
+                .equals("CONNECTED"));
     }
 
     @Test

@@ -91,7 +91,7 @@ class PeerClientTests {
         server.push = exchange -> ScriptedPeer.report(exchange, 4);
         Changeset changeset = new Changeset(US, null, 1, 4, null, null, false, ScriptedPeer.changes(50));
 
-        MergeReport report = client().push(changeset).report();
+        MergeReport report = client().push(changeset, ScriptedPeer.EPOCH).report();
 
         assertThat(report.received()).isEqualTo(4);
         assertThat(report.siteId()).isEqualTo(ScriptedPeer.SITE);
@@ -102,14 +102,14 @@ class PeerClientTests {
     void speaksCborUnlessThePeerCannot() {
         Changeset changeset = new Changeset(US, null, 1, 4, null, null, false, ScriptedPeer.changes(5));
         PeerClient client = client();
-        client.push(changeset);
+        client.push(changeset, ScriptedPeer.EPOCH);
         assertThat(lastHeader("Content-Type")).isEqualTo("application/cbor");
 
         server.spoken = EnumSet.of(WireFormat.JSON);
-        client.push(changeset);
+        client.push(changeset, ScriptedPeer.EPOCH);
         assertThat(lastHeader("Content-Type")).isEqualTo("application/json");
         int requests = server.exchanges.size();
-        client.push(changeset);
+        client.push(changeset, ScriptedPeer.EPOCH);
         assertThat(server.exchanges).as("it is remembered").hasSize(requests + 1);
         assertThat(server.pushed).containsExactly(changeset, changeset, changeset);
     }
@@ -132,7 +132,7 @@ class PeerClientTests {
         // An older release, which has never heard of CBOR, is sent none either.
         server.changes = exchange -> ScriptedPeer.changeset(exchange, changeset);
         assertThat(client.changes(ChangeQuery.ALL, US)).isEqualTo(changeset);
-        client.push(changeset);
+        client.push(changeset, ScriptedPeer.EPOCH);
         assertThat(lastHeader("Content-Type")).isEqualTo("application/json");
 
         server.changes = exchange -> {
@@ -300,8 +300,9 @@ class PeerClientTests {
     @Test
     void doesNotSendWhatNobodyWouldAccept() {
         assertThatExceptionOfType(ChangesetTooLargeException.class)
-                .isThrownBy(() ->
-                        client().push(new Changeset(US, null, 0, 1, null, null, false, ScriptedPeer.changes(5000))));
+                .isThrownBy(() -> client().push(
+                                new Changeset(US, null, 0, 1, null, null, false, ScriptedPeer.changes(5000)),
+                                ScriptedPeer.EPOCH));
         assertThat(server.pushed).isEmpty();
     }
 

@@ -318,8 +318,68 @@ class PeerSyncTests {
         SyncOutcome outcome = sync().round();
         assertThat(outcome).isEqualTo(new SyncOutcome("b", 0, 6, null));
         assertThat(server.pushed).extracting(Changeset::since).containsExactly(0L, 5L);
-        assertThat(service.queries)
-                .allSatisfy(query -> assertThat(query.exclude()).isEqualTo(ScriptedPeer.SITE));
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+    }
+
+    @Test
+    void leavesOutThePeersOwnChangesApartFromThoseThatWereHereBeforeItsEpoch() {
+        service.version = 10;
+        cursors.recordSent(ScriptedPeer.SITE, null, 3);
+        service.reading = query -> ours(query, service.version, false, 1);
+        server.changes = exchange -> {
+            service.version = 12;
+            ScriptedPeer.changeset(exchange, since(), since(), false, 0);
+        };
+        PeerSync sync = sync();
+        server.push = exchange -> ScriptedPeer.json(exchange, 500, "{}");
+        assertThat(sync.round().success()).isFalse();
+        server.push =
+                exchange -> ScriptedPeer.report(exchange, server.lastPushed().version());
+        assertThat(sync.round().success()).isTrue();
+        assertThat(server.pushed)
+                .extracting(Changeset::exclude)
+                .as("what has not arrived")
+                .containsOnlyNulls();
+
+        server.changes = exchange -> ScriptedPeer.changeset(exchange, since(), since(), false, 0);
+        service.version = 20;
+        assertThat(sync.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).isEqualTo(ScriptedPeer.SITE);
+
+        Epoch next = Epoch.random();
+        server.status =
+                exchange -> ScriptedPeer.json(exchange, 200, ScriptedPeer.status(ScriptedPeer.SITE, next, 0, "deck"));
+        service.version = 30;
+        assertThat(sync.round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).isNull();
+    }
+
+    @Test
+    void whatComesFromThePeerInItsPresentEpochIsNotSentBack() {
+        server.changes = exchange -> {
+            service.version = 5;
+            ScriptedPeer.changeset(exchange, since(), since(), false, 0);
+        };
+        assertThat(sync().round().success()).isTrue();
+        assertThat(server.lastPushed().exclude()).isEqualTo(ScriptedPeer.SITE);
+    }
+
+    /** Because it was restored since it was met. */
+    @Test
+    void sendsEverythingIfThePeerDoesNotCountWhatWasLeftOut() {
+        PeerSync sync = sync();
+        sync.round();
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push =
+                exchange -> ScriptedPeer.report(exchange, server.lastPushed().exclude() == null ? 10 : 0);
+        assertThat(sync.round().success()).isTrue();
+        assertThat(server.pushed)
+                .extracting(changeset -> changeset.exclude() == null)
+                .containsExactly(false, true);
+        assertThat(server.exchanges)
+                .extracting(exchange -> String.valueOf(exchange.getRequestURI().getQuery()))
+                .anyMatch(query -> query.contains("receiverEpoch=" + ScriptedPeer.EPOCH));
         assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
     }
 

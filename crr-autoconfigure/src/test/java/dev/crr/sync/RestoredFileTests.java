@@ -2,7 +2,9 @@ package dev.crr.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crr.Epoch;
 import dev.crr.Instance;
+import dev.crr.SiteId;
 import dev.crr.shapes.Note;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +110,61 @@ class RestoredFileTests {
         a.syncWell();
         b.syncWell();
         assertAllCameTogether("a after 0", "a after 1", "a after 2", "a after 3", "a after 4");
+    }
+
+    /** What it lacks came to the sender over somebody else, and would be left out because it wrote it itself. */
+    @Test
+    void theOneThatIsSentChangesAndAsksNobody() throws IOException {
+        a.start(Note.class);
+        a.write("a before");
+        keepCopy(a);
+        a.write("a later");
+        try (Instance between = new Instance(directory.resolve("c"))) {
+            between.withPeer(a).start(Note.class);
+            between.syncWell();
+            b.withPeer(between).start(Note.class);
+            b.syncWell();
+        }
+        b.write("b later");
+        b.close();
+        b.with("crr.peers[0].name=a", "crr.peers[0].url=" + a.uri(""), "crr.peers[0].pull=false")
+                .start(Note.class);
+
+        restore(a);
+        b.syncWell();
+        assertThat(a.texts()).containsExactly("a before", "a later", "b later");
+        assertThat(b.rows("note")).isEqualTo(a.rows("note"));
+        assertThat(b.sync().get(0).path("pushed").asLong(-1)).isZero();
+    }
+
+    /** Who sends met it before it was restored. */
+    @Test
+    void whatIsLeftOutForAnEarlierEpochDoesNotCount() throws IOException {
+        a.start(Note.class);
+        Epoch before = a.service().epoch();
+        keepCopy(a);
+        restore(a);
+        String leavesOut = "{\"siteId\":\"%s\",\"since\":0,\"version\":7,\"exclude\":\"%s\",\"changes\":[]}"
+                .formatted(SiteId.random(), a.service().siteId());
+
+        assertThat(received(leavesOut, "?receiverEpoch=" + before)).isZero();
+        assertThat(received(leavesOut.replaceAll(",\"exclude\":\"\\w+\"", ""), "?receiverEpoch=" + before))
+                .isEqualTo(7);
+        assertThat(received(leavesOut.replace(":7", ":8"), "?receiverEpoch=" + before))
+                .isEqualTo(7);
+        assertThat(received(
+                        leavesOut.replace(":7", ":8"),
+                        "?receiverEpoch=" + a.service().epoch()))
+                .isEqualTo(8);
+        assertThat(received(leavesOut.replace(":7", ":9"), ""))
+                .as("from somebody who knows nothing of epochs")
+                .isEqualTo(9);
+    }
+
+    private long received(String changeset, String query) {
+        return Instance.json(a.post("/changes" + query, changeset))
+                .path("received")
+                .asLong(-1);
     }
 
     private void haveCopyAndMore(Instance copied) throws IOException {
