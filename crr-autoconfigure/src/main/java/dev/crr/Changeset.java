@@ -54,4 +54,24 @@ public record Changeset(
     public Changeset in(@Nullable String name) {
         return new Changeset(siteId, epoch, since, version, exclude, name, more, changes, horizons);
     }
+
+    /**
+     * The same, as reaching from one version of the sender to another.
+     *
+     * @param from the version to begin after
+     * @param to the version up to which it reaches
+     * @return the changeset
+     */
+    public Changeset between(long from, long to) {
+        return new Changeset(siteId, epoch, from, to, exclude, scope, more, changes, horizons);
+    }
+
+    /**
+     * The same without any changes.
+     *
+     * @return the changeset
+     */
+    public Changeset emptied() {
+        return new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of(), horizons);
+    }
 }

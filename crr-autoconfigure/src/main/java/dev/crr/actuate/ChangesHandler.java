@@ -180,16 +180,7 @@ final class ChangesHandler {
         if (changeset.exclude() == null || receiver == null || receiver.equals(service.epoch())) {
             return changeset;
         }
-        return new Changeset(
-                changeset.siteId(),
-                changeset.epoch(),
-                changeset.since(),
-                changeset.since(),
-                changeset.exclude(),
-                changeset.scope(),
-                changeset.more(),
-                changeset.changes(),
-                changeset.horizons());
+        return changeset.between(changeset.since(), changeset.since());
     }
 
     private WireFormat format(HttpServletRequest request) {

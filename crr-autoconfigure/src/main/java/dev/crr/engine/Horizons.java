@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -174,10 +173,6 @@ final class Horizons {
                     + " only, but deletions up to " + horizon.version() + " were forgotten in " + cleanUp
                     + ": was it restored from an older copy?" + CURE);
         }
-        long covered = Objects.requireNonNull(horizon.members().get(own));
-        if (horizon.version() < 1 || covered > Queries.number(connection, "SELECT version FROM crr_state")) {
-            throw new HorizonException(cleanUp + " tells of versions that were never given out");
-        }
         long deletions = Quarantine.countDeletions(connection) + Refused.countDeletions(connection);
         if (deletions > 0) {
             throw new HorizonException(deletions + " deletions are in quarantine, and would be forgotten in " + cleanUp
@@ -194,13 +189,15 @@ final class Horizons {
                 ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since""", horizon.siteId().bytes(), horizon.run(), horizon.version());
         byte[] site = horizon.siteId().bytes();
         Queries.update(connection, "DELETE FROM crr_horizon_member WHERE horizon = ?", (Object) site);
+        // Whatever others say of this database: it gave out no more than this.
+        long given = Queries.number(connection, "SELECT version FROM crr_state");
         for (Map.Entry<SiteId, Long> member : horizon.members().entrySet()) {
             Queries.update(
                     connection,
                     "INSERT INTO crr_horizon_member (horizon, site_id, received) VALUES (?, ?, ?)",
                     site,
                     member.getKey().bytes(),
-                    member.getValue());
+                    member.getKey().equals(own) ? Math.min(given, member.getValue()) : member.getValue());
         }
         Floors.noteDormant(connection);
         dropBuried(connection, limit(connection, own), catalogue);

@@ -12,7 +12,6 @@ import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.Receipt;
 import dev.crr.wire.RowName;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -156,19 +155,7 @@ final class Push {
 
     /** What was not read because nothing is there counts as read. */
     private static Changeset since(long sent, Changeset changeset) {
-        if (changeset.since() == sent) {
-            return changeset;
-        }
-        return new Changeset(
-                changeset.siteId(),
-                changeset.epoch(),
-                sent,
-                changeset.version(),
-                changeset.exclude(),
-                changeset.scope(),
-                changeset.more(),
-                changeset.changes(),
-                changeset.horizons());
+        return changeset.between(sent, changeset.version());
     }
 
     private @Nullable MergeReport send(Changeset changeset) {
@@ -203,16 +190,7 @@ final class Push {
             throw new PeerException(
                     Fault.TOO_LARGE, "it finds even nothing too large: " + failure.getMessage(), failure);
         }
-        MergeReport report = send(new Changeset(
-                changeset.siteId(),
-                changeset.epoch(),
-                changeset.since(),
-                changeset.version(),
-                changeset.exclude(),
-                changeset.scope(),
-                changeset.more(),
-                List.of(),
-                changeset.horizons()));
+        MergeReport report = send(changeset.emptied());
         Change change = changeset.changes().get(0);
         skipped.accept("our version " + changeset.version() + ", " + new RowName(change.table(), change.key())
                 + ", is not sent: " + failure.getMessage());
