@@ -224,8 +224,8 @@ public final class CrrEngine {
     private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
             throws SQLException {
         SortedMap<String, CrrTable> tables = catalogue.get(connection);
-        Horizons.Sender sender = new Horizons.Sender(cleansTombstones, rules);
-        Changeset admitted = Horizons.admit(connection, changeset, tables, sender) ? changeset : empty(changeset);
+        Admission admission = new Admission(connection, tables, cleansTombstones, rules);
+        Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
         return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
     }
 

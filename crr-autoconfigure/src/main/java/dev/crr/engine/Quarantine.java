@@ -37,9 +37,12 @@ final class Quarantine {
         return Queries.number(connection, "SELECT count(*) FROM crr_quarantine");
     }
 
-    /** Deletions that could not be applied: their rows may still be here. */
+    /** Deletions that could not be applied, or were refused: their rows may still be here. */
     static long countDeletions(Connection connection) throws SQLException {
-        return Queries.number(connection, "SELECT count(*) FROM crr_quarantine WHERE (cl & 1) = 0");
+        return Queries.number(
+                connection,
+                "SELECT (SELECT count(*) FROM crr_quarantine WHERE (cl & 1) = 0)"
+                        + " + (SELECT count(*) FROM crr_refused WHERE (cl & 1) = 0)");
     }
 
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {

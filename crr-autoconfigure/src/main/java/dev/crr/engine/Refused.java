@@ -64,10 +64,6 @@ final class Refused {
         return Queries.number(connection, "SELECT count(*) FROM crr_refused");
     }
 
-    static long countDeletions(Connection connection) throws SQLException {
-        return Queries.number(connection, "SELECT count(*) FROM crr_refused WHERE (cl & 1) = 0");
-    }
-
     /** Forgets a change, whoever sent it. */
     static void remove(Connection connection, Change change) throws SQLException {
         Queries.update(

@@ -96,7 +96,7 @@ final class TombstoneCleanup {
     }
 
     private void requireUnhindered() throws SQLException {
-        long deletions = Quarantine.countDeletions(connection) + Refused.countDeletions(connection);
+        long deletions = Quarantine.countDeletions(connection);
         if (deletions > 0) {
             throw new CrrException(
                     deletions

@@ -35,6 +35,8 @@ import org.springframework.web.client.RestClient;
  */
 final class PeerClient {
 
+    static final String PAUSED = "it is paused";
+
     private static final MediaType JSON = MediaType.APPLICATION_JSON;
     private static final MediaType[] CBOR_OR_JSON = {
         MediaType.APPLICATION_CBOR, MediaType.parseMediaType("application/json;q=0.5")
@@ -218,7 +220,7 @@ final class PeerClient {
     private <T> T call(RestClient.RequestHeadersSpec<?> request, AnswerReader<T> reader) {
         // Between two pieces of a long exchange, too.
         if (paused.getAsBoolean()) {
-            throw new PeerException(Fault.OTHER, PeerSync.PAUSED);
+            throw new PeerException(Fault.OTHER, PAUSED);
         }
         try {
             return request.header(HttpHeaders.ACCEPT_ENCODING, "gzip").exchangeForRequiredValue((sent, response) -> {

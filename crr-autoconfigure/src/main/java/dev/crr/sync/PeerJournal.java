@@ -5,7 +5,6 @@ import dev.crr.SiteId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,59 +15,112 @@ final class PeerJournal {
 
     private static final Logger log = LoggerFactory.getLogger(PeerJournal.class);
 
+    private final Peer peer;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private PeerState state;
+
+    private boolean paused;
+    private @Nullable SiteId siteId;
+    private @Nullable Fault fault;
+    private @Nullable Long received;
+    private @Nullable Long sent;
+    private @Nullable Long lag;
+    private long skipped;
+    private int failures;
+    private @Nullable Instant lastSuccess;
+    private @Nullable String lastError;
+    private @Nullable Instant nextTry;
 
     PeerJournal(Peer peer, ApplicationEventPublisher events, Clock clock) {
+        this.peer = peer;
         this.events = events;
         this.clock = clock;
-        this.state = PeerState.initial(peer);
     }
 
     synchronized PeerState state() {
-        return state;
+        return new PeerState(
+                peer.name(),
+                peer.url(),
+                siteId,
+                condition(),
+                fault,
+                received,
+                sent,
+                lag,
+                skipped,
+                failures,
+                lastSuccess,
+                lastError,
+                nextTry);
+    }
+
+    private PeerState.Condition condition() {
+        if (paused) {
+            return PeerState.Condition.PAUSED;
+        }
+        if (fault != null) {
+            return PeerState.Condition.FAILING;
+        }
+        return lastSuccess == null ? PeerState.Condition.NEW : PeerState.Condition.CONNECTED;
     }
 
     void met(SiteId peerSite) {
-        change(before -> before.met(peerSite), null);
+        change(() -> siteId = peerSite, null);
     }
 
-    void at(long received, long sent, long lag) {
-        change(before -> before.at(received, sent, lag), null);
+    void at(long nowReceived, long nowSent, long nowLag) {
+        change(
+                () -> {
+                    received = nowReceived;
+                    sent = nowSent;
+                    lag = nowLag;
+                },
+                null);
     }
 
     /** A row was left out, and is not tried again until it changes. */
     void skipped(String what) {
-        change(PeerState::skippedOne, null);
-        log.warn("Peer \"{}\" at {}: {}", state().name(), state().url(), what);
+        change(() -> skipped++, null);
+        log.warn("Peer \"{}\" at {}: {}", peer.name(), peer.url(), what);
     }
 
     /** The next round is due then, or at once. */
     void due(Duration pause) {
-        Instant when = pause.isZero() ? null : clock.instant().plus(pause);
-        change(before -> before.due(when), null);
+        change(() -> nextTry = pause.isZero() ? null : clock.instant().plus(pause), null);
     }
 
     void paused(boolean pause) {
-        change(before -> before.paused(pause), null);
+        change(() -> paused = pause, null);
     }
 
     void succeeded() {
-        change(before -> before.succeeded(clock.instant()), null);
+        change(
+                () -> {
+                    fault = null;
+                    failures = 0;
+                    lastSuccess = clock.instant();
+                    lastError = null;
+                },
+                null);
     }
 
     void failed(Throwable failure, String error) {
-        change(before -> before.failed(Faults.of(failure), error), failure);
+        change(
+                () -> {
+                    fault = Faults.of(failure);
+                    failures++;
+                    lastError = error;
+                },
+                failure);
     }
 
-    private void change(UnaryOperator<PeerState> change, @Nullable Throwable failure) {
+    private void change(Runnable change, @Nullable Throwable failure) {
         PeerState before;
         PeerState after;
         synchronized (this) {
-            before = state;
-            after = change.apply(before);
-            state = after;
+            before = state();
+            change.run();
+            after = state();
         }
         if (before.condition() != after.condition() || before.fault() != after.fault()) {
             log(before, after, failure);

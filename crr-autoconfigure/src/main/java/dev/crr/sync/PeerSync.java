@@ -2,7 +2,6 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
-import dev.crr.Epoch;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.ReplicatedTable;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class PeerSync {
 
     private static final int MAX_ATTEMPTS = 4;
-    static final String PAUSED = "it is paused";
 
     private final Peer peer;
     private final PeerClient client;
@@ -32,38 +30,19 @@ final class PeerSync {
     private final PeerJournal journal;
     private final Listeners listeners;
     private final ExchangeObserver observer;
-
-    /** Held while something is sent: rounds and what was just committed come from different threads. */
-    private final Object sending = new Object();
+    private final PushSide pushes;
 
     /** Which databases gave us, in which scope, all they had since this start, ours included. */
     private final Set<Followed> recovered = ConcurrentHashMap.newKeySet();
 
-    /** In which of their epochs databases told last how much they have of us. */
-    private final Map<Followed, Epoch> asked = new ConcurrentHashMap<>();
-
-    /** What we had when databases were first met in their present epochs: they are given all of that, theirs included. */
-    private final Map<Followed, Had> had = new ConcurrentHashMap<>();
-
     /** Whom the last round met, if it succeeded. */
     private volatile @Nullable Met met;
-
-    /** Our version up to which that one has everything, or there is nothing for it. */
-    private volatile long nothingUpTo;
 
     private final CloneHealing healing;
     private final ReplicaIdentity identity;
 
     /** What we had heard of copies when the round began. Whoever is concerned begins anew. */
     private volatile Map<SiteId, SiteId> clones = Map.of();
-
-    private record Followed(SiteId peer, @Nullable String scope) {}
-
-    /**
-     * @param epoch the peer's epoch
-     * @param version our version
-     */
-    private record Had(Epoch epoch, long version) {}
 
     PeerSync(
             Peer peer,
@@ -87,6 +66,7 @@ final class PeerSync {
         client.holdWhile(this::isPaused);
         this.listeners = listeners;
         this.observer = observer;
+        this.pushes = new PushSide(peer.name(), service, observer);
     }
 
     Peer peer() {
@@ -113,7 +93,7 @@ final class PeerSync {
     /** Does one round. Never fails: what went wrong is in the outcome and the state. */
     SyncOutcome round() {
         if (isPaused()) {
-            return new SyncOutcome(peer.name(), 0, 0, PAUSED);
+            return new SyncOutcome(peer.name(), 0, 0, PeerClient.PAUSED);
         }
         Progress progress = new Progress();
         String error = null;
@@ -121,7 +101,7 @@ final class PeerSync {
             exchangeHealed(progress);
             journal.succeeded();
         } catch (Throwable e) { // an AssertionError of a listener, for example: it must not end all further rounds
-            error = isPaused() ? PAUSED : Causes.message(e);
+            error = isPaused() ? PeerClient.PAUSED : Causes.message(e);
             met = null;
             if (!isPaused() && !Thread.currentThread().isInterrupted()) {
                 journal.failed(e, error);
@@ -185,7 +165,7 @@ final class PeerSync {
     private void exchange(Met now, Progress progress) {
         RuntimeException failure = null;
         if (now.push() != null) {
-            had(now, now.push()); // before more comes: what the peer tells us now it has
+            pushes.meet(now, now.push());
         }
         if (now.pull() != null) {
             try {
@@ -237,7 +217,7 @@ final class PeerSync {
         Met known = met;
         return known != null
                 && known.push() != null
-                && version > nothingUpTo
+                && pushes.mayLack(version)
                 && !isPaused()
                 && !listeners.contains(known.site(), known.push().scope());
     }
@@ -256,7 +236,7 @@ final class PeerSync {
      * @throws RuntimeException if anything fails; the next round finds out what that means
      */
     void pushNow() {
-        synchronized (sending) {
+        synchronized (pushes) { // a round that is sending may be about to meet somebody else
             Met known = met;
             if (known != null && known.push() != null && !isPaused()) {
                 push(known, known.push(), new Progress(), true);
@@ -270,8 +250,7 @@ final class PeerSync {
         Map<SiteId, SiteId> now = identity.clones();
         if (!now.equals(clones)) {
             recovered.clear();
-            asked.clear();
-            had.clear();
+            pushes.beginAnew();
             clones = now;
         }
     }
@@ -296,62 +275,22 @@ final class PeerSync {
         // on its way.
         boolean everything =
                 !recovered.contains(new Followed(now.site(), scope.scope())) || clones.containsValue(service.siteId());
-        return new Pull(
-                client,
-                service,
-                cursors,
-                now.site(),
-                scope,
-                Batch.of(lag, settings),
-                journal::skipped,
-                now.rules(),
-                everything);
+        return new Pull(route(now, scope, lag), everything);
     }
 
-    private void push(Met now, ChangeQuery scope, Progress progress, boolean lazy) {
-        Followed followed = new Followed(now.site(), scope.scope());
-        synchronized (sending) {
-            // With every start it may have become an older state of itself, which nobody else may be there to notice.
-            // And it may have others to tell what it has not heard of copies.
-            PeerStatus status = now.status();
-            boolean ask = !status.epoch().equals(asked.get(followed))
-                    || !status.clones().keySet().containsAll(clones.keySet());
+    private void push(Met now, ChangeQuery scope, Progress progress, boolean lazily) {
+        synchronized (pushes) { // before the cursor is read
             long lag = service.version() - cursors.sent(now.site(), scope.scope());
-            Push push = new Push(
-                    client,
-                    service,
-                    cursors,
-                    now.site(),
-                    scope,
-                    Batch.of(lag, settings),
-                    journal::skipped,
-                    now.rules(),
-                    ask,
-                    status.epoch(),
-                    clones.containsValue(now.site()) ? Long.MAX_VALUE : had(now, scope));
-            try {
-                observer.push(peer.name(), (lazy ? push.lazily(nothingUpTo) : push)::run);
-                asked.put(followed, status.epoch());
-                nothingUpTo = push.nothingUpTo();
-            } finally {
-                progress.pushed = push.pushed();
-                observer.pushed(peer.name(), push.pushed());
-            }
+            pushes.push(now, route(now, scope, lag), clones, lazily, pushed -> progress.pushed = pushed);
         }
     }
 
     /**
-     * Our version when the peer was first met in its present epoch. With every epoch it may have become an older state of itself,
-     * and lack what it wrote; what comes to us later it has.
+     * @param lag how many versions there are to go
      */
-    private long had(Met now, ChangeQuery scope) {
-        Epoch epoch = now.status().epoch();
-        return had.compute(
-                        new Followed(now.site(), scope.scope()),
-                        (followed, before) -> before != null && before.epoch().equals(epoch)
-                                ? before
-                                : new Had(epoch, service.version()))
-                .version();
+    private Route route(Met now, ChangeQuery scope, long lag) {
+        return new Route(
+                client, service, cursors, now.site(), scope, now.rules(), Batch.of(lag, settings), journal::skipped);
     }
 
     /**

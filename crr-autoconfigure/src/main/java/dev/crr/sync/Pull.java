@@ -2,57 +2,26 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
-import dev.crr.ChangesetService;
-import dev.crr.PeerRules;
-import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches what a peer has and we lack, piece by piece, until there is no more. Of one round; not thread-safe. */
 final class Pull {
 
-    private final PeerClient client;
-    private final ChangesetService service;
-    private final CursorStore cursors;
-    private final SiteId peer;
-    private final ChangeQuery scope;
-    private final Batch batch;
-    private final Consumer<String> skipped;
-    private final @Nullable PeerRules rules;
+    private final Route route;
     private boolean everything;
     private boolean rewound;
     private long pulled;
 
     /**
-     * @param scope the tables
-     * @param batch how much at once
-     * @param skipped is told of rows that are too large
-     * @param rules what the peer may write here, null for everything
      * @param everything whether to fetch even what we wrote ourselves, because we may have lost it
      */
-    Pull(
-            PeerClient client,
-            ChangesetService service,
-            CursorStore cursors,
-            SiteId peer,
-            ChangeQuery scope,
-            Batch batch,
-            Consumer<String> skipped,
-            @Nullable PeerRules rules,
-            boolean everything) {
-        this.client = client;
-        this.service = service;
-        this.cursors = cursors;
-        this.peer = peer;
-        this.scope = scope;
-        this.batch = batch;
-        this.skipped = skipped;
-        this.rules = rules;
+    Pull(Route route, boolean everything) {
+        this.route = route;
         this.everything = everything;
     }
 
@@ -60,7 +29,7 @@ final class Pull {
         boolean more = true;
         while (more) {
             Interruption.check();
-            Cursor from = cursors.received(peer, scope.scope());
+            Cursor from = route.cursors().received(route.peer(), route.scopeName());
             Changeset changeset = ask(from);
             more = changeset == null || take(changeset, from);
         }
@@ -74,8 +43,9 @@ final class Pull {
      * @return whether there was anything
      */
     boolean listen(Duration wait, Request interruptible) {
-        Cursor from = cursors.received(peer, scope.scope());
-        Changeset changeset = interruptible.run(() -> client.changes(query(from), service.siteId(), wait));
+        Cursor from = route.cursors().received(route.peer(), route.scopeName());
+        Changeset changeset = interruptible.run(
+                () -> route.client().changes(query(from), route.service().siteId(), wait));
         if (take(changeset, from)) {
             run();
         }
@@ -93,10 +63,11 @@ final class Pull {
         check(changeset, from);
         if (bringsNews(changeset, from)) {
             // We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept under.
-            apply(changeset.in(scope.scope()));
+            apply(changeset.in(route.scopeName()));
             pulled += changeset.changes().size();
         }
-        if (changeset.more() && cursors.received(peer, scope.scope()).version() <= from.version()) {
+        if (changeset.more()
+                && route.cursors().received(route.peer(), route.scopeName()).version() <= from.version()) {
             throw new PeerException(
                     Fault.OTHER,
                     "it says there is more after version " + from.version() + ", but does not get past it");
@@ -110,19 +81,19 @@ final class Pull {
 
     private void apply(Changeset changeset) {
         long begin = System.nanoTime();
-        service.applyTolerantly(changeset, rules);
-        batch.applied(changeset.changes().size(), Duration.ofNanos(System.nanoTime() - begin));
+        route.service().applyTolerantly(changeset, route.rules());
+        route.batch().applied(changeset.changes().size(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** The next piece, or null if it has to be asked for differently. */
     private @Nullable Changeset ask(Cursor from) {
         try {
-            return client.changes(query(from), service.siteId());
+            return route.client().changes(query(from), route.service().siteId());
         } catch (ChangesetTooLargeException e) {
-            if (batch.isSmallest()) {
+            if (route.batch().isSmallest()) {
                 return withoutRow(from, e);
             }
-            batch.halve();
+            route.batch().halve();
         } catch (UnknownVersionException e) {
             if (rewound) {
                 throw new PeerException(
@@ -132,15 +103,17 @@ final class Pull {
             // push; what we know of it we ask for without leaving anything out.
             rewound = true;
             everything = true;
-            cursors.rewindReceived(peer, scope.scope(), e.resume(), e.resume() == 0 ? null : from.epoch());
+            route.cursors()
+                    .rewindReceived(route.peer(), route.scopeName(), e.resume(), e.resume() == 0 ? null : from.epoch());
         }
         return null;
     }
 
     private ChangeQuery query(Cursor from) {
-        return scope.after(from.version(), from.epoch())
-                .excluding(everything ? null : service.siteId())
-                .limitedTo(batch.size());
+        return route.scope()
+                .after(from.version(), from.epoch())
+                .excluding(everything ? null : route.service().siteId())
+                .limitedTo(route.batch().size());
     }
 
     /** What is left when the row is left out that we cannot take: as good as nothing, but the version to go on from. */
@@ -153,16 +126,17 @@ final class Pull {
                             + failure.getMessage(),
                     failure);
         }
-        skipped.accept("its versions " + (from.version() + 1) + " to " + rest.version() + " are not fetched: "
-                + failure.getMessage());
+        route.skipped()
+                .accept("its versions " + (from.version() + 1) + " to " + rest.version() + " are not fetched: "
+                        + failure.getMessage());
         return rest;
     }
 
     private void check(Changeset changeset, Cursor from) {
-        if (!changeset.siteId().equals(peer)) {
+        if (!changeset.siteId().equals(route.peer())) {
             throw new PeerException(
                     Fault.OTHER,
-                    "its status is of the database " + peer + ", but its changes are of " + changeset.siteId()
+                    "its status is of the database " + route.peer() + ", but its changes are of " + changeset.siteId()
                             + ": is a load balancer in between?");
         }
         if (changeset.since() != from.version()) {
@@ -170,7 +144,8 @@ final class Pull {
                     Fault.OTHER,
                     "it was asked for changes since " + from.version() + ", but sent those since " + changeset.since());
         }
-        if (changeset.exclude() != null && !changeset.exclude().equals(service.siteId())) {
+        if (changeset.exclude() != null
+                && !changeset.exclude().equals(route.service().siteId())) {
             throw new PeerException(
                     Fault.OTHER, "it left out the changes of " + changeset.exclude() + ", which nobody asked for");
         }

@@ -1,31 +1,19 @@
 package dev.crr.sync;
 
 import dev.crr.Change;
-import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
-import dev.crr.ChangesetService;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
-import dev.crr.PeerRules;
-import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.Receipt;
 import dev.crr.wire.RowName;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a peer what we have and it lacks, piece by piece, until there is no more. Of one round; not thread-safe. */
 final class Push {
 
-    private final PeerClient client;
-    private final ChangesetService service;
-    private final CursorStore cursors;
-    private final SiteId peer;
-    private final ChangeQuery scope;
-    private final Batch batch;
-    private final Consumer<String> skipped;
-    private final @Nullable PeerRules rules;
+    private final Route route;
     private final Epoch receiver;
     private final long everythingUpTo;
     private boolean ask;
@@ -37,35 +25,13 @@ final class Push {
     private long nothingUpTo;
 
     /**
-     * @param scope the tables
-     * @param batch how much at once
-     * @param skipped is told of rows that are too large
-     * @param rules what the peer may read here, null for everything
      * @param ask whether to have the peer tell what it has even if there is nothing to send
      * @param receiver the epoch in which the peer was met
      * @param everythingUpTo our version up to which to send even what the peer wrote itself, because it may have lost that, or
      *     others may have written under its name
      */
-    Push(
-            PeerClient client,
-            ChangesetService service,
-            CursorStore cursors,
-            SiteId peer,
-            ChangeQuery scope,
-            Batch batch,
-            Consumer<String> skipped,
-            @Nullable PeerRules rules,
-            boolean ask,
-            Epoch receiver,
-            long everythingUpTo) {
-        this.client = client;
-        this.service = service;
-        this.cursors = cursors;
-        this.peer = peer;
-        this.scope = scope;
-        this.batch = batch;
-        this.skipped = skipped;
-        this.rules = rules;
+    Push(Route route, boolean ask, Epoch receiver, long everythingUpTo) {
+        this.route = route;
         this.ask = ask;
         this.receiver = receiver;
         this.everythingUpTo = everythingUpTo;
@@ -83,16 +49,16 @@ final class Push {
     }
 
     void run() {
-        Long owed = cursors.owed(peer, scope.scope());
+        Long owed = route.cursors().owed(route.peer(), route.scopeName());
         if (owed != null) {
             // It was restored, or was taken for another. What it wrote itself it may lack as well.
             everything = true;
             owes = true;
-            cursors.recordSent(peer, scope.scope(), owed);
+            route.cursors().recordSent(route.peer(), route.scopeName(), owed);
         }
         send();
         if (owes) {
-            cursors.settle(peer, scope.scope());
+            route.cursors().settle(route.peer(), route.scopeName());
         }
     }
 
@@ -100,7 +66,7 @@ final class Push {
         boolean more = true;
         while (more) {
             Interruption.check();
-            long sent = cursors.sent(peer, scope.scope());
+            long sent = route.cursors().sent(route.peer(), route.scopeName());
             Changeset changeset = read(sent);
             if (changeset == null) {
                 continue;
@@ -141,11 +107,13 @@ final class Push {
         try {
             return since(
                     sent,
-                    service.changes(
-                            scope.after(all ? sent : Math.max(sent, nothingUpTo), null)
-                                    .excluding(all ? null : peer)
-                                    .limitedTo(batch.size()),
-                            rules));
+                    route.service()
+                            .changes(
+                                    route.scope()
+                                            .after(all ? sent : Math.max(sent, nothingUpTo), null)
+                                            .excluding(all ? null : route.peer())
+                                            .limitedTo(route.batch().size()),
+                                    route.rules()));
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
             goBack(e.resume(), sent);
@@ -160,24 +128,24 @@ final class Push {
 
     private @Nullable MergeReport send(Changeset changeset) {
         try {
-            Receipt receipt = client.push(changeset, receiver);
+            Receipt receipt = route.client().push(changeset, receiver);
             MergeReport report = receipt.report();
-            if (!report.siteId().equals(peer)) {
+            if (!report.siteId().equals(route.peer())) {
                 throw new PeerException(
                         Fault.OTHER,
-                        "its status is of the database " + peer + ", but the changes went to " + report.siteId()
+                        "its status is of the database " + route.peer() + ", but the changes went to " + report.siteId()
                                 + ": is a load balancer in between?");
             }
             pushed += changeset.changes().size();
             if (receipt.appliedIn() != null) {
-                batch.applied(changeset.changes().size(), receipt.appliedIn());
+                route.batch().applied(changeset.changes().size(), receipt.appliedIn());
             }
             return report;
         } catch (ChangesetTooLargeException e) {
-            if (batch.isSmallest()) {
+            if (route.batch().isSmallest()) {
                 return sendWithoutRow(changeset, e);
             }
-            batch.halve();
+            route.batch().halve();
             return null;
         } catch (UnknownVersionException e) {
             throw new PeerException(Fault.OTHER, "it answered a push with a conflict", e);
@@ -192,8 +160,9 @@ final class Push {
         }
         MergeReport report = send(changeset.emptied());
         Change change = changeset.changes().get(0);
-        skipped.accept("our version " + changeset.version() + ", " + new RowName(change.table(), change.key())
-                + ", is not sent: " + failure.getMessage());
+        route.skipped()
+                .accept("our version " + changeset.version() + ", " + new RowName(change.table(), change.key())
+                        + ", is not sent: " + failure.getMessage());
         return report;
     }
 
@@ -202,7 +171,7 @@ final class Push {
         // It may have seen more of us than we have, if our file was restored; what we have now it has not seen then.
         long has = Math.min(changeset.version(), report.received());
         if (has > sent) {
-            cursors.recordSent(peer, scope.scope(), has);
+            route.cursors().recordSent(route.peer(), route.scopeName(), has);
             nothingUpTo = has;
             return has < changeset.version();
         }
@@ -216,7 +185,7 @@ final class Push {
         }
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.
-        cursors.owe(peer, scope.scope(), has);
+        route.cursors().owe(route.peer(), route.scopeName(), has);
         owes = true;
         everything = true;
         return true;
@@ -229,6 +198,6 @@ final class Push {
         }
         wentBack = true;
         nothingUpTo = 0;
-        cursors.recordSent(peer, scope.scope(), version);
+        route.cursors().recordSent(route.peer(), route.scopeName(), version);
     }
 }

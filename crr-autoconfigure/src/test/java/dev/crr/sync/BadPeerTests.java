@@ -191,6 +191,7 @@ class BadPeerTests {
                 .start(Note.class);
     }
 
+    /** The silence is what is tested; nobody waits for its end. */
     private static void silence(HttpExchange exchange) {
         try {
             Thread.sleep(60_000);
