@@ -66,7 +66,7 @@ final class TableMerge implements AutoCloseable {
         this.lookup = new RowLookup(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
-        this.triggerEdits = new TriggerEdits(connection, table);
+        this.triggerEdits = new TriggerEdits(connection, table, tally);
         this.bystanders = new Bystanders(connection, table);
     }
 
