@@ -46,7 +46,9 @@ final class CatalogueCache {
 
     /** Makes our triggers the newest, outside any transaction; left to the next merge if this connection cannot write. */
     void putInOrder(Connection connection) throws SQLException {
-        if (!late(connection).isEmpty() && Queries.number(connection, "PRAGMA query_only") == 0 && !connection.isReadOnly()) {
+        if (!late(connection).isEmpty()
+                && Queries.number(connection, "PRAGMA query_only") == 0
+                && !connection.isReadOnly()) {
             Transactions.write(connection, () -> {
                 LateTriggers.overtake(connection, get(connection), late(connection));
                 return true;
