@@ -4,11 +4,12 @@ import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 
 /** The database, on connections of its own: they see what is committed and take no part in the caller's transaction. */
@@ -28,8 +29,13 @@ final class CrrDatabase {
 
     private final DataSource dataSource;
 
+    /** By URL, so that SQLite need not be asked each time. */
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+
+    private volatile @Nullable String file;
+
     CrrDatabase(DataSource dataSource) {
-        this.dataSource = target(dataSource);
+        this.dataSource = WrappedDataSource.target(dataSource);
     }
 
     /** The DataSource a persistence unit works on, which need not be the only one. */
@@ -45,6 +51,7 @@ final class CrrDatabase {
     /** Runs on a connection in autocommit mode, whatever the pool's mode is. */
     <T> T call(String task, Work<T> work) throws DataAccessException {
         try (Connection connection = dataSource.getConnection()) {
+            requireSameFile(connection);
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit) {
                 connection.setAutoCommit(true);
@@ -58,6 +65,29 @@ final class CrrDatabase {
             }
         } catch (SQLException ex) {
             throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    /**
+     * The file that was met first is the one.
+     *
+     * @throws SeveralFilesException if a connection leads to another
+     */
+    void requireSameFile(Connection connection) throws SQLException {
+        String url = connection.getMetaData().getURL();
+        if (!SqliteDatabase.isSqliteUrl(url)) {
+            return;
+        }
+        String present = files.get(url);
+        if (present == null) {
+            present = SqliteDatabase.file(connection);
+            files.put(url, present);
+        }
+        String usual = file;
+        if (usual == null) {
+            file = present;
+        } else if (!usual.equals(present)) {
+            throw SeveralFilesException.now(present, usual);
         }
     }
 
@@ -90,14 +120,5 @@ final class CrrDatabase {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    /** Past a proxy that would hand out the caller's connection. */
-    private static DataSource target(DataSource dataSource) {
-        DataSource target = dataSource;
-        while (target instanceof TransactionAwareDataSourceProxy proxy) {
-            target = Objects.requireNonNull(proxy.getTargetDataSource());
-        }
-        return target;
     }
 }

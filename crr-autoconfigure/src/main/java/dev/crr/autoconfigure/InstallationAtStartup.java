@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -63,13 +64,33 @@ final class InstallationAtStartup implements BeanPostProcessor {
             boolean last = known.containsAll(ReplicatedUnit.names(beanFactory));
             // Without entities a main database still has its identity, for the ChangesetService; others are left alone.
             if (replicates || ReplicatedUnit.isMain(beanFactory, beanName)) {
-                install(beanName, CrrDatabase.dataSourceOf(factory, dataSources), tables, replicates);
+                DataSource dataSource = CrrDatabase.dataSourceOf(factory, dataSources);
+                if (leadsToOneDatabase(beanName, factory, dataSource, replicates)) {
+                    install(beanName, dataSource, tables, replicates);
+                }
             }
             if (last) {
                 stopOthers();
             }
         }
         return bean;
+    }
+
+    /** Of several, whichever comes first would be taken for all, and what is written to the others would not replicate. */
+    private static boolean leadsToOneDatabase(
+            String unit, EntityManagerFactory factory, DataSource dataSource, boolean replicates) {
+        Set<String> databases = RoutedDatabases.of(dataSource);
+        boolean tenants = factory.unwrap(SessionFactoryImplementor.class)
+                .getSessionFactoryOptions()
+                .isMultiTenancyEnabled();
+        if (databases.size() < 2 && !tenants) {
+            return true;
+        }
+        if (replicates && (tenants || RoutedDatabases.includeSqlite(databases))) {
+            throw tenants ? SeveralFilesException.ofTenants(unit) : SeveralFilesException.between(unit, databases);
+        }
+        log.debug("Nothing to do for \"{}\", which has several databases and no @Crr entities.", unit);
+        return false;
     }
 
     private void install(String unit, DataSource dataSource, EntityTables tables, boolean replicates) {

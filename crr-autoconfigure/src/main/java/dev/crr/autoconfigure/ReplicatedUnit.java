@@ -85,7 +85,9 @@ record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource data
     private boolean isManagedBy(PlatformTransactionManager manager) {
         if (manager instanceof ResourceTransactionManager ofResource) {
             Object resource = ofResource.getResourceFactory();
-            return resource.equals(factory) || resource.equals(dataSource);
+            return resource.equals(factory)
+                    || (resource instanceof DataSource other
+                            && WrappedDataSource.target(other).equals(WrappedDataSource.target(dataSource)));
         }
         return false;
     }

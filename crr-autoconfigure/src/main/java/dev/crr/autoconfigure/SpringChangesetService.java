@@ -221,6 +221,7 @@ final class SpringChangesetService implements ChangesetService {
             Connection connection = DataSourceUtils.getConnection(database.dataSource());
             try {
                 requireTransaction(connection);
+                database.requireSameFile(connection);
                 CrrEngine.lock(connection);
                 return work.run(connection);
             } catch (SQLException ex) {
