@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
  * Makes the tables of a persistence unit replicate as soon as its {@link EntityManagerFactory} exists: after migrations and
@@ -52,6 +53,18 @@ final class InstallationAtStartup implements BeanPostProcessor {
         this.installer = installer;
         this.dataSources = dataSources;
         this.beanFactory = beanFactory;
+    }
+
+    /** Hibernate would not tell why it has no connection. */
+    @Override
+    public Object postProcessBeforeInitialization(Object bean, String beanName) {
+        if (bean instanceof AbstractEntityManagerFactoryBean factoryBean) {
+            DataSource dataSource = factoryBean.getDataSource();
+            if (dataSource != null && SqliteDatabase.isSqliteUrl(PooledUrl.of(dataSource))) {
+                new CrrDatabase(dataSource).call("Open the database", connection -> true);
+            }
+        }
+        return bean;
     }
 
     @Override
@@ -130,6 +143,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
         synchronized (units) {
             sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
+        ForeignKeysLeftOn.forget(dataSource);
         new CrrDatabase(dataSource).call("Install change tracking", connection -> {
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();

@@ -42,7 +42,7 @@ final class SchemaGuard {
         }
     }
 
-    private static boolean isSqlite(DataSource dataSource, String tool) {
+    boolean isSqlite(DataSource dataSource, String tool) {
         try {
             return SqliteDatabase.isSqlite(dataSource);
         } catch (SQLException ex) {

@@ -8,7 +8,7 @@ import org.sqlite.JDBC;
 
 /**
  * The SQLite driver, with connections that stay usable after a lock was in their way. The starter gives it to Hikari pools that
- * have the plain driver; nobody else needs it. Thread-safe.
+ * have the plain driver; nobody else needs it. A file that cannot be opened is named, with the reason. Thread-safe.
  */
 public final class SqliteDriver extends JDBC {
 
@@ -21,7 +21,11 @@ public final class SqliteDriver extends JDBC {
             return null;
         }
         String trimmed = url.trim();
-        return new SqliteConnection(
-                trimmed, trimmed.substring(PREFIX.length()), info == null ? new Properties() : info);
+        try {
+            return new SqliteConnection(
+                    trimmed, trimmed.substring(PREFIX.length()), info == null ? new Properties() : info);
+        } catch (SQLException failure) {
+            throw UnusableFileException.explain(trimmed, failure);
+        }
     }
 }
