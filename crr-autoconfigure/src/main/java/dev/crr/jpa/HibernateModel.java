@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.TableDetails;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
@@ -67,6 +70,24 @@ final class HibernateModel {
                 .filter(table -> !table.isInverse())
                 .map(EntityTableMapping::getTableName)
                 .toList();
+    }
+
+    /**
+     * The table in which an entity has a column of an attribute, as an SQL expression. Under TABLE_PER_CLASS the mapping names the
+     * table of the class that declares the attribute, while each subclass has the column in a table of its own.
+     */
+    static String table(EntityPersister entity, SelectableMapping column) {
+        return entity instanceof UnionSubclassEntityPersister
+                ? tables(entity).stream().findFirst().orElseGet(column::getContainingTableExpression)
+                : column.getContainingTableExpression();
+    }
+
+    /** The tables in which an entity and its subclasses have a column of an attribute, as SQL expressions. */
+    static Set<String> tablesOfHierarchy(EntityMappingType entity, SelectableMapping column) {
+        Set<String> tables = new LinkedHashSet<>();
+        tables.add(table(entity.getEntityPersister(), column));
+        entity.getSubMappingTypes().forEach(subclass -> tables.add(table(subclass.getEntityPersister(), column)));
+        return tables;
     }
 
     /** The key columns of those tables by table, in the order of the identifier's parts, as SQL expressions. */

@@ -91,6 +91,28 @@ class MappingValidationTests {
     }
 
     @Test
+    void looksForColumnsInTheTablesTheyAreIn() {
+        List<TableProblem> problems =
+                refused(instance(), BadShapes.Figure.class, BadShapes.Disc.class, BadShapes.Coin.class);
+        assertThat(problems)
+                .extracting(TableProblem::table, TableProblem::column)
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple("disc", "area"),
+                        Tuple.tuple("disc", "rim"),
+                        Tuple.tuple("coin", "area"),
+                        Tuple.tuple("coin", "rim"),
+                        Tuple.tuple("figure_cost", "paid"),
+                        Tuple.tuple("figure_cost", "fee"));
+    }
+
+    @Test
+    void refusesALocalPartOfAMapsKey() {
+        assertThat(refused(instance(), BadShapes.Spotted.class))
+                .extracting(TableProblem::table, TableProblem::column)
+                .containsExactly(Tuple.tuple("spotted_by_spot", "note"));
+    }
+
+    @Test
     void warnsOfWhatIsOnlyUnwise(CapturedOutput output) {
         try (Instance instance = instance().start(Unwise.class)) {
             assertThat(instance.service().tables()).hasSize(2);
