@@ -12,6 +12,7 @@ import java.util.Set;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.TableDetails;
 import org.hibernate.persister.entity.EntityPersister;
@@ -47,17 +48,18 @@ final class HibernateModel {
         return new Quotes(dialect.openQuote(), dialect.closeQuote());
     }
 
-    /** The entities that carry {@link Crr @Crr} or inherit it, superclasses first, so that a shared table gets their name. */
-    static List<EntityPersister> replicatedEntities(SessionFactoryImplementor sessionFactory) {
+    /** All entities, superclasses first, so that a shared table gets their name. */
+    static List<EntityPersister> entities(SessionFactoryImplementor sessionFactory) {
         List<EntityPersister> entities = new ArrayList<>();
-        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
-            if (entity.getMappedClass().isAnnotationPresent(Crr.class)) {
-                entities.add(entity);
-            }
-        });
+        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entities::add);
         entities.sort(Comparator.<EntityPersister>comparingInt(HibernateModel::depth)
                 .thenComparing(EntityPersister::getEntityName));
         return entities;
+    }
+
+    /** Whether the entity carries {@link Crr @Crr} or inherits it. */
+    static boolean isReplicated(EntityPersister entity) {
+        return entity.getMappedClass() != null && entity.getMappedClass().isAnnotationPresent(Crr.class);
     }
 
     /** The tables Hibernate writes an entity's state to, as SQL expressions. */
@@ -88,6 +90,11 @@ final class HibernateModel {
         tables.add(table(entity.getEntityPersister(), column));
         entity.getSubMappingTypes().forEach(subclass -> tables.add(table(subclass.getEntityPersister(), column)));
         return tables;
+    }
+
+    /** The table of its own that a collection has and writes to, as an SQL expression; null if it has none. */
+    static @Nullable String ownedTable(PluralAttributeMapping collection) {
+        return collection.getCollectionDescriptor().isInverse() ? null : collection.getSeparateCollectionTable();
     }
 
     /** The key columns of those tables by table, in the order of the identifier's parts, as SQL expressions. */

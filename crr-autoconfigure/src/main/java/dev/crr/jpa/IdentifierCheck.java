@@ -1,6 +1,5 @@
 package dev.crr.jpa;
 
-import dev.crr.Crr;
 import dev.crr.LocalOnly;
 import dev.crr.jpa.Findings.Kind;
 import jakarta.persistence.GeneratedValue;
@@ -59,10 +58,7 @@ final class IdentifierCheck {
     }
 
     private static boolean superclassReplicates(EntityPersister entity) {
-        return entity.getSuperMappingType()
-                .getEntityPersister()
-                .getMappedClass()
-                .isAnnotationPresent(Crr.class);
+        return HibernateModel.isReplicated(entity.getSuperMappingType().getEntityPersister());
     }
 
     /** The identifier attribute, and the parts of a composite one. */

@@ -37,7 +37,9 @@ final class TableCollector {
     private final KnownValues knownValues;
     private final VersionCollector versions;
 
-    private record Entry(String table, String entity) {}
+    private final SharedTableCheck sharing;
+
+    private record Entry(String table, EntityPersister entity) {}
 
     /**
      * Where the columns of an attribute are.
@@ -52,12 +54,16 @@ final class TableCollector {
         this.findings = findings;
         this.knownValues = knownValues;
         this.versions = new VersionCollector(quotes, findings);
+        this.sharing = new SharedTableCheck(quotes, findings);
     }
 
     List<TableSpec> tables() {
         List<TableSpec> tables = new ArrayList<>();
         entries.forEach((key, entry) -> tables.add(new TableSpec(
-                entry.table, entry.entity, localColumns.getOrDefault(key, Set.of()), versions.of(entry.table))));
+                entry.table,
+                entry.entity.getEntityName(),
+                localColumns.getOrDefault(key, Set.of()),
+                versions.of(entry.table))));
         return tables;
     }
 
@@ -73,9 +79,17 @@ final class TableCollector {
                 addAttribute(attribute, columns, false);
             }
         });
-        if (entity.getSuperMappingType() == null) {
-            knownValues.addDiscriminator(entity);
-        }
+        knownValues.addDiscriminator(entity.getRootEntityDescriptor().getEntityPersister());
+    }
+
+    /** An entity that does not replicate. */
+    void addLocal(EntityPersister entity) {
+        sharing.addLocal(entity);
+    }
+
+    /** To be called once all entities are there. */
+    void checkSharing() {
+        entries.values().forEach(entry -> sharing.check(entry.table(), entry.entity()));
     }
 
     private void addTable(String expression, EntityPersister entity) {
@@ -90,7 +104,7 @@ final class TableCollector {
             return;
         }
         String name = quotes.strip(expression);
-        entries.putIfAbsent(key(name), new Entry(name, entity.getEntityName()));
+        entries.putIfAbsent(key(name), new Entry(name, entity));
     }
 
     private void addIdentifier(EntityPersister entity) {
@@ -160,7 +174,10 @@ final class TableCollector {
                     index.forEachSelectable(inElements);
                 }
             }
-        } else if (!local) {
+        } else if (local) {
+            sharing.addLocalCollection(
+                    table, collection.getNavigableRole().getFullPath());
+        } else {
             addTable(table, entity);
             versions.add(collection, table, entity);
             Columns columns = new Columns(entity, column -> table);

@@ -40,7 +40,7 @@ class MappingValidationTests {
         return new Instance(directory.resolve("a.db"));
     }
 
-    private static List<TableProblem> refused(Instance instance, Class<?>... entities) {
+    static List<TableProblem> refused(Instance instance, Class<?>... entities) {
         try (instance) {
             Throwable failure = catchThrowable(() -> instance.start(entities));
             assertThat(failure).hasRootCauseInstanceOf(InvalidTableException.class);
