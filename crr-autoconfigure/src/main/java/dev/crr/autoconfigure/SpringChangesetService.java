@@ -14,6 +14,7 @@ import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -248,6 +249,11 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public long quarantined() {
         return database.call("Count quarantined changes", engine::quarantined);
+    }
+
+    @Override
+    public @Nullable RestlessTriggers restless() {
+        return engine.restless();
     }
 
     @Override
