@@ -88,7 +88,7 @@ public final class CrrAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         CrrDatabase crrDatabase(ReplicatedUnit unit) {
-            return new CrrDatabase(unit.dataSource());
+            return CrrDatabase.beside(unit.dataSource());
         }
 
         @Bean

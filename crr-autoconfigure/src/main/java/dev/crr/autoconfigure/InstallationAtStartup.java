@@ -109,7 +109,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
         synchronized (units) {
             sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
-        new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+        CrrDatabase.of(dataSource).call("Install change tracking", connection -> {
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();
             for (EntityTables each : sharing) {

@@ -55,7 +55,8 @@ final class LockedException extends SQLiteException {
                         + ". This second transaction of the same thread cannot write before the first one ends, so it fails at"
                         + " once. SQLite has one writer at a time: let the inner work join the outer transaction"
                         + " (Propagation.REQUIRED), do it before the outer one writes, or after it has committed"
-                        + " (@TransactionalEventListener).");
+                        + " (@TransactionalEventListener). Numbers that Hibernate draws from a table (GenerationType.AUTO, TABLE"
+                        + " and SEQUENCE) are such inner work: draw them before the first write, or use IDENTITY or UUID.");
     }
 
     static LockedException stale(Path file, String reason) {

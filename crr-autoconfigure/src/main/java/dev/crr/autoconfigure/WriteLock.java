@@ -60,7 +60,7 @@ final class WriteLock {
      */
     boolean enter(SqliteTransaction transaction, Deadline deadline) throws LockedException {
         if (joins(transaction)) {
-            return true;
+            return isShared();
         }
         boolean granted;
         try {
@@ -81,12 +81,15 @@ final class WriteLock {
     }
 
     private synchronized boolean joins(SqliteTransaction transaction) {
-        boolean present = sharing.contains(transaction);
-        if (!present && sharing.stream().anyMatch(each -> each.thread() == transaction.thread())) {
+        boolean having = sharing.stream().anyMatch(each -> each.thread() == transaction.thread());
+        if (having) {
             sharing.add(transaction);
-            present = true;
         }
-        return present && sharing.size() > 1;
+        return having;
+    }
+
+    private synchronized boolean isShared() {
+        return sharing.size() > 1;
     }
 
     /** Makes the one that has SQLite's lock give it away, for another of the same thread. */
