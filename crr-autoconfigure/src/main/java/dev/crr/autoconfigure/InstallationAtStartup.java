@@ -93,6 +93,15 @@ final class InstallationAtStartup implements BeanPostProcessor {
         install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory)));
     }
 
+    /** After scripts that ran when the tables replicated already, on whatever file. */
+    void again() {
+        List<DataSource> files;
+        synchronized (units) {
+            files = List.copyOf(units.keySet());
+        }
+        files.forEach(dataSource -> install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory))));
+    }
+
     /** Only now that all persistence units are known is it known which tables nobody maps any more. */
     private void stopOthers() {
         if (known.size() > 1) {

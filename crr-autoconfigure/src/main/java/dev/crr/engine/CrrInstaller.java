@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +62,13 @@ public final class CrrInstaller implements AutoCloseable {
             throws SQLException {
         BeforeMigration migration = migrations.get(file(connection));
         Transactions.write(connection, () -> {
+            Meanwhile meanwhile = Meanwhile.of(connection, migration);
             FileInstallation.prepare(connection);
             List<TableProblem> problems = new ArrayList<>(known);
             problems.addAll(ForeignKeyCheck.problems(connection, tables));
             boolean stops = complete && FileInstallation.stopOthers(connection, tables);
             if (stops || !problems.isEmpty() || !FileInstallation.isCurrent(connection, tables)) {
-                FileInstallation.bringUpToDate(connection, tables, problems, migration);
+                FileInstallation.bringUpToDate(connection, tables, problems, meanwhile);
             }
             FileInstallation.beginEpoch(connection);
             return true;
@@ -85,16 +85,28 @@ public final class CrrInstaller implements AutoCloseable {
      * @throws SQLException if the database fails; nothing is changed
      */
     public void standAside(Connection connection) throws SQLException {
+        standAside(connection, false);
+    }
+
+    /**
+     * Does the same for a script, which unlike a migration may drop tables and make them anew without what they held: rows that are
+     * gone then are not deleted elsewhere.
+     *
+     * @param connection a connection in autocommit mode
+     * @throws SQLException if the database fails; nothing is changed
+     */
+    public void standAsideForScript(Connection connection) throws SQLException {
+        standAside(connection, true);
+    }
+
+    private void standAside(Connection connection, boolean script) throws SQLException {
         if (!CoreTables.exist(connection)) {
             return;
         }
         Transactions.write(connection, () -> {
+            Meanwhile meanwhile = Meanwhile.of(connection, null);
             CoreTables.complete(connection);
-            ChangesView.drop(connection);
-            Set<String> triggers = InstalledTriggers.all(connection).keySet();
-            for (CrrTable table : Catalogue.load(connection).values()) {
-                FileInstallation.standAside(connection, table, triggers);
-            }
+            FileInstallation.standAside(connection, meanwhile);
             return true;
         });
         String file = file(connection);
@@ -103,6 +115,10 @@ public final class CrrInstaller implements AutoCloseable {
             if (migration != null) {
                 forget(migrations.put(file, migration));
             }
+        }
+        BeforeMigration held = migrations.get(file);
+        if (script && held != null) {
+            held.noteScript();
         }
     }
 

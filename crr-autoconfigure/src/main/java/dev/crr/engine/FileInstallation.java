@@ -44,9 +44,9 @@ final class FileInstallation {
             Connection connection,
             Collection<TableSpec> tables,
             Collection<TableProblem> known,
-            @Nullable BeforeMigration migration)
+            Meanwhile meanwhile)
             throws SQLException {
-        rebuild(connection, tables, known, migration);
+        rebuild(connection, tables, known, meanwhile);
         QuarantineRetry.run(connection, Catalogue.load(connection));
         recordSchema(connection);
     }
@@ -78,14 +78,30 @@ final class FileInstallation {
                 Epoch.random().bytes());
     }
 
-    static void standAside(Connection connection, CrrTable table, Set<String> triggers) throws SQLException {
-        RenamedColumns.watch(connection, table);
-        if (!CoarseTriggers.standIn(triggers, table.name())) {
-            // Whatever happened before the coarse triggers came must not count as noted by them.
-            boolean trusted = InstalledTriggers.track(connection, table);
-            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-            if (trusted) {
-                CoarseTriggers.create(connection, table);
+    /** Exchanges the triggers of all tables for coarse ones. */
+    static void standAside(Connection connection, Meanwhile meanwhile) throws SQLException {
+        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+            TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
+            if (shape != null) {
+                // The triggers that know of it are going to go.
+                Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
+            }
+        }
+        standAside(connection, meanwhile, Catalogue.load(connection).values());
+    }
+
+    static void standAside(Connection connection, Meanwhile meanwhile, Collection<CrrTable> tables)
+            throws SQLException {
+        ChangesView.drop(connection);
+        InstalledTriggers.dropStrays(connection);
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        for (CrrTable table : tables) {
+            RenamedColumns.watch(connection, table);
+            if (!CoarseTriggers.standIn(triggers, table.name())) {
+                boolean watched = meanwhile.schemaKept() || InstalledTriggers.areComplete(triggers, table, version);
+                CoarseTriggers.create(connection, table, watched);
+                InstalledTriggers.dropTracking(connection, table.name());
             }
         }
     }
@@ -143,10 +159,10 @@ final class FileInstallation {
             Connection connection,
             Collection<TableSpec> specs,
             Collection<TableProblem> known,
-            @Nullable BeforeMigration migration)
+            Meanwhile meanwhile)
             throws SQLException {
         ChangesView.drop(connection);
-        InstalledTriggers.dropStrays(connection);
+        Set<String> renamedAway = InstalledTriggers.dropStrays(connection);
         SortedMap<String, TableSpec> wanted = wanted(connection, specs);
         List<TableProblem> problems = new ArrayList<>(known);
         Map<String, TableShape> shapes = new HashMap<>();
@@ -162,7 +178,7 @@ final class FileInstallation {
         if (!problems.isEmpty()) {
             throw new InvalidTableException(problems);
         }
-        TableInstallation tables = new TableInstallation(connection, migration);
+        TableInstallation tables = new TableInstallation(connection, meanwhile, renamedAway);
         List<CrrTable> installed = new ArrayList<>();
         for (TableSpec spec : wanted.values()) {
             installed.add(tables.install(spec, Objects.requireNonNull(shapes.get(spec.table()))));
