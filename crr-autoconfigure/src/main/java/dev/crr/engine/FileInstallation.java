@@ -117,7 +117,7 @@ final class FileInstallation {
             CrrTable table = tables.get(spec.table());
             if (table == null
                     || !Objects.equals(table.entity(), spec.entity())
-                    || !sameLocalColumns(connection, table, spec)
+                    || !sameColumns(connection, table, spec)
                     || !VersionColumns.of(connection, table.name()).equals(spec.versions())) {
                 return false;
             }
@@ -147,10 +147,11 @@ final class FileInstallation {
         return stops;
     }
 
-    private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
+    private static boolean sameColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
         Set<String> replicated = new HashSet<>(table.columnNames());
         return shape != null
+                && Catalogue.retyped(connection, shape).isEmpty()
                 && shape.others().stream()
                         .allMatch(column -> replicated.contains(column.name()) != spec.keepsLocal(column.name()));
     }

@@ -31,6 +31,7 @@ final class TableInstallation {
         long before = Queries.number(connection, "SELECT version FROM crr_state");
         boolean joins = !ClockTables.exist(connection, shape.name());
         boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
+        Set<Integer> retyped = Catalogue.retyped(connection, shape);
         CrrTable table = Catalogue.record(connection, spec, shape);
         if (table.versions().size() < spec.versions().size()) {
             log.warn(
@@ -58,6 +59,9 @@ final class TableInstallation {
             }
             Cursors.askAgain(connection);
             Floors.requireNothingMissed(connection, table.name());
+        }
+        if (!retyped.isEmpty()) {
+            RetypedColumns.decideAgain(connection, table, retyped);
         }
         boolean current = !noted && InstalledTriggers.areCurrent(connection, table);
         if (joins || (!noted && !isAnew && !schemaKept)) {
