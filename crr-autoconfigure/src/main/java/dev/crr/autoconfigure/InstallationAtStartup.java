@@ -119,6 +119,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
             sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
         new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+            installer.getObject().requireKnownFormat(connection);
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();
             for (EntityTables each : sharing) {

@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.NewerFormatException;
 import dev.crr.actuate.Alarm;
 import dev.crr.actuate.AlarmKind;
 import dev.crr.actuate.DatabaseCheck;
@@ -40,8 +41,11 @@ final class SqliteCheck implements DatabaseCheck {
         try {
             file = database.call("Read the state", connection -> {
                 engine.identity(connection);
+                engine.requireKnownFormat(connection);
                 return file(connection);
             });
+        } catch (NewerFormatException e) {
+            return alarm(AlarmKind.DATABASE_FAILING, String.valueOf(e.getMessage()));
         } catch (DataAccessException e) {
             return alarm(AlarmKind.DATABASE_FAILING, e);
         }

@@ -9,6 +9,7 @@ import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.NewerFormatException;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
@@ -104,6 +105,17 @@ public final class CrrEngine {
      */
     public static boolean isReplica(Connection connection) throws SQLException {
         return CoreTables.exist(connection);
+    }
+
+    /**
+     * Refuses a file that a later release has used since this one started on it. Reading and merging ask it themselves.
+     *
+     * @param connection any connection
+     * @throws NewerFormatException if one has
+     * @throws SQLException if the database fails
+     */
+    public void requireKnownFormat(Connection connection) throws SQLException {
+        FileFormat.require(connection);
     }
 
     /**
@@ -353,6 +365,7 @@ public final class CrrEngine {
      */
     public TombstoneReport cleanTombstones(Connection connection, Set<SiteId> members, boolean dryRun)
             throws SQLException {
+        FileFormat.require(connection);
         return new TombstoneCleanup(connection, members).run(dryRun);
     }
 
@@ -491,6 +504,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public SiteId takeNewSiteId(Connection connection) throws SQLException {
+        FileFormat.require(connection);
         CoreTables.complete(connection);
         return Clones.takeNewSiteId(connection);
     }

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.NewerFormatException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,6 +18,18 @@ public final class CrrInstaller implements AutoCloseable {
 
     /** By file. */
     private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
+
+    /**
+     * Refuses a file that a later release has used. To be asked before anything of the file is changed; all operations here ask
+     * it themselves.
+     *
+     * @param connection any connection
+     * @throws NewerFormatException if it is one
+     * @throws SQLException if the database fails
+     */
+    public void requireKnownFormat(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+    }
 
     /**
      * Brings the file up to date: makes the given tables CRRs, adopts rows that have no clock yet, marks rows as deleted whose
@@ -60,7 +73,7 @@ public final class CrrInstaller implements AutoCloseable {
     public void install(
             Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, boolean complete)
             throws SQLException {
-        BeforeMigration migration = migrations.get(file(connection));
+        BeforeMigration migration = migrations.get(FileFormat.file(connection));
         Transactions.write(connection, () -> {
             Meanwhile meanwhile = Meanwhile.of(connection, migration);
             FileInstallation.prepare(connection);
@@ -73,7 +86,7 @@ public final class CrrInstaller implements AutoCloseable {
             FileInstallation.beginEpoch(connection);
             return true;
         });
-        forget(migrations.remove(file(connection)));
+        forget(migrations.remove(FileFormat.file(connection)));
     }
 
     /**
@@ -104,12 +117,13 @@ public final class CrrInstaller implements AutoCloseable {
             return;
         }
         Transactions.write(connection, () -> {
+            FileFormat.require(connection);
             Meanwhile meanwhile = Meanwhile.of(connection, null);
             CoreTables.complete(connection);
             FileInstallation.standAside(connection, meanwhile);
             return true;
         });
-        String file = file(connection);
+        String file = FileFormat.file(connection);
         if (!migrations.containsKey(file)) {
             BeforeMigration migration = BeforeMigration.hold(connection);
             if (migration != null) {
@@ -134,6 +148,7 @@ public final class CrrInstaller implements AutoCloseable {
             return;
         }
         Transactions.write(connection, () -> {
+            FileFormat.require(connection);
             for (String trigger : InstalledTriggers.all(connection).keySet()) {
                 Queries.execute(connection, "DROP TRIGGER " + Quoting.name(trigger));
             }
@@ -157,13 +172,5 @@ public final class CrrInstaller implements AutoCloseable {
         if (migration != null) {
             migration.close();
         }
-    }
-
-    private static String file(Connection connection) throws SQLException {
-        return String.valueOf(Queries.list(
-                        connection,
-                        "SELECT file FROM pragma_database_list WHERE name = 'main'",
-                        row -> row.getString(1))
-                .get(0));
     }
 }

@@ -26,9 +26,6 @@ final class FileInstallation {
 
     private static final Logger log = LoggerFactory.getLogger(FileInstallation.class);
 
-    /** To be raised with every change of the triggers, the view or the catalogue. */
-    private static final long FORMAT = 2;
-
     private FileInstallation() {}
 
     static void prepare(Connection connection) throws SQLException {
@@ -37,7 +34,9 @@ final class FileInstallation {
             FileCheck.requireNoOther(connection);
             CoreTables.create(connection);
         }
+        FileFormat.require(connection);
         CoreTables.complete(connection);
+        FileFormat.raise(connection);
     }
 
     static void bringUpToDate(
@@ -222,6 +221,6 @@ final class FileInstallation {
 
     /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return (FORMAT << 32) + Queries.number(connection, "PRAGMA schema_version");
+        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA schema_version");
     }
 }

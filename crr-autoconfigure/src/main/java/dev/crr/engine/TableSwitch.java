@@ -126,6 +126,7 @@ public final class TableSwitch {
     }
 
     private static CrrTable active(Connection connection, String table) throws SQLException {
+        FileFormat.require(connection);
         if (CoreTables.exist(connection)) {
             for (CrrTable each : Catalogue.load(connection).values()) {
                 if (each.name().equalsIgnoreCase(table)) {
