@@ -20,6 +20,9 @@ public enum AlarmKind {
     /** There are so many changes that cannot be applied that no more are taken. */
     QUARANTINE_FULL,
 
+    /** For longer than a start takes, the schema has been prepared for changes, and what is written is not announced. */
+    SCHEMA_CHANGE_OPEN,
+
     /** There is no room for our database to grow. */
     DISK_FULL,
 

@@ -22,6 +22,9 @@ public final class Alarms {
     /** Health probes, scrapes and people may ask at the same time, each for several things. */
     private static final Duration KEPT = Duration.ofSeconds(1);
 
+    /** Longer than a start takes, migrations and all. */
+    private static final Duration A_START = Duration.ofMinutes(5);
+
     /** Long enough for whoever comes to work the next morning. */
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -33,6 +36,7 @@ public final class Alarms {
     private final Duration stuckAfter;
     private final Clock clock;
     private final FailingSince failingSince = new FailingSince();
+    private @Nullable Instant schemaOpenSince;
 
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Found found;
@@ -94,6 +98,9 @@ public final class Alarms {
 
     private List<Alarm> find(Instant now) {
         List<Alarm> alarms = new ArrayList<>(database.run());
+        if (!isOpenForLong(alarms, now)) {
+            alarms.removeIf(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        }
         for (PeerState peer : loop.peers()) {
             AlarmKind kind = kind(peer, now);
             if (kind != null) {
@@ -124,6 +131,16 @@ public final class Alarms {
                     quarantined + " changes cannot be applied here and are set aside; GET quarantine lists them"));
         }
         return alarms;
+    }
+
+    private boolean isOpenForLong(List<Alarm> alarms, Instant now) {
+        boolean open = alarms.stream().anyMatch(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        if (!open) {
+            schemaOpenSince = null;
+        } else if (schemaOpenSince == null) {
+            schemaOpenSince = now;
+        }
+        return schemaOpenSince != null && Duration.between(schemaOpenSince, now).compareTo(A_START) > 0;
     }
 
     private @Nullable AlarmKind kind(PeerState peer, Instant now) {

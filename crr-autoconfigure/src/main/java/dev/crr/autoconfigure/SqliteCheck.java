@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.CannotAcquireLockException;
@@ -38,18 +39,32 @@ final class SqliteCheck implements DatabaseCheck {
     @Override
     public List<Alarm> run() {
         Optional<Path> file;
+        List<String> aside;
         try {
             file = database.call("Read the state", connection -> {
                 engine.identity(connection);
                 engine.requireKnownFormat(connection);
                 return file(connection);
             });
+            aside = database.call("Look for a start that did not end", connection -> {
+                engine.takeBackAbandoned(connection);
+                return engine.standingAside(connection);
+            });
         } catch (NewerFormatException e) {
             return alarm(AlarmKind.DATABASE_FAILING, String.valueOf(e.getMessage()));
         } catch (DataAccessException e) {
             return alarm(AlarmKind.DATABASE_FAILING, e);
         }
-        return file.map(this::check).orElse(List.of());
+        List<Alarm> alarms = new ArrayList<>(file.map(this::check).orElse(List.of()));
+        if (!aside.isEmpty()) {
+            alarms.add(new Alarm(
+                    AlarmKind.SCHEMA_CHANGE_OPEN,
+                    null,
+                    "a start, a migration or crsql_begin_alter did not end: what is written to " + String.join(", ", aside)
+                            + " is noted and not announced until an application starts successfully on this file, or"
+                            + " SELECT crsql_commit_alter('table') ends it"));
+        }
+        return alarms;
     }
 
     private List<Alarm> check(Path file) {

@@ -30,12 +30,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and merges changes over connections it is given. Thread-safe; a connection must not be used by two threads at a time.
  * The file must have been prepared by {@link CrrInstaller}. One engine serves one database file.
  */
 public final class CrrEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
 
     private final int maxChanges;
     private final int maxQuarantined;
@@ -116,6 +120,41 @@ public final class CrrEngine {
      */
     public void requireKnownFormat(Connection connection) throws SQLException {
         FileFormat.require(connection);
+    }
+
+    /**
+     * Takes the tables back in for which coarse triggers stand in, if another process put these there at its start and is gone.
+     * What was written meanwhile is accounted for. Costs next to nothing otherwise.
+     *
+     * @param connection a connection in autocommit mode, outside any transaction
+     * @return whether it did
+     * @throws SQLException if the database fails
+     */
+    public boolean takeBackAbandoned(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+        long owner = FileFormat.of(connection) == FileFormat.CURRENT ? AbandonedStart.noted(connection) : 0;
+        if (owner == 0 || !AbandonedStart.isOver(connection)) {
+            return false;
+        }
+        return Transactions.write(connection, () -> {
+            if (AbandonedStart.noted(connection) != owner) {
+                return false; // Another process has begun or ended a start of its own.
+            }
+            FileInstallation.takeBack(connection, null);
+            log.warn("Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
+            return true;
+        });
+    }
+
+    /**
+     * Lists the tables for which coarse triggers stand in, so that what is written to them is noted but not announced yet.
+     *
+     * @param connection any connection
+     * @return their names, usually none
+     * @throws SQLException if the database fails
+     */
+    public List<String> standingAside(Connection connection) throws SQLException {
+        return AbandonedStart.tables(connection);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.crr.engine;
 
 import dev.crr.NewerFormatException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes tables replicate, and keeps their triggers out of the way of schema changes. Thread-safe. Between {@link #standAside} and
@@ -16,8 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrrInstaller implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(CrrInstaller.class);
+
+    /** Long enough for another process to end a write. */
+    private static final String PATIENCE = "PRAGMA busy_timeout = 10000";
+
     /** By file. */
     private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
+
+    /** URLs of files whose triggers stand aside because of this one, by file. */
+    private final Map<String, String> aside = new ConcurrentHashMap<>();
 
     /**
      * Refuses a file that a later release has used. To be asked before anything of the file is changed; all operations here ask
@@ -83,9 +94,11 @@ public final class CrrInstaller implements AutoCloseable {
             if (stops || !problems.isEmpty() || !FileInstallation.isCurrent(connection, tables)) {
                 FileInstallation.bringUpToDate(connection, tables, problems, meanwhile);
             }
+            AbandonedStart.clear(connection);
             FileInstallation.beginEpoch(connection);
             return true;
         });
+        aside.remove(FileFormat.file(connection));
         forget(migrations.remove(FileFormat.file(connection)));
     }
 
@@ -121,14 +134,24 @@ public final class CrrInstaller implements AutoCloseable {
             Meanwhile meanwhile = Meanwhile.of(connection, null);
             CoreTables.complete(connection);
             FileInstallation.standAside(connection, meanwhile);
+            AbandonedStart.clear(connection);
             return true;
         });
         String file = FileFormat.file(connection);
+        if (!file.isEmpty()) {
+            aside.put(file, connection.getMetaData().getURL());
+        }
         if (!migrations.containsKey(file)) {
             BeforeMigration migration = BeforeMigration.hold(connection);
             if (migration != null) {
                 forget(migrations.put(file, migration));
             }
+        }
+        if (migrations.containsKey(file)) {
+            Transactions.write(connection, () -> {
+                AbandonedStart.note(connection);
+                return true;
+            });
         }
         BeforeMigration held = migrations.get(file);
         if (script && held != null) {
@@ -162,10 +185,33 @@ public final class CrrInstaller implements AutoCloseable {
         });
     }
 
-    /** Lets go of files whose schema was to change, and that were not installed to since. */
+    /**
+     * Puts the triggers back in files whose schema was to change, and that were not installed to since, because the start failed:
+     * other processes may be at work there.
+     */
     @Override
     public void close() {
+        aside.keySet().forEach(file -> putBack(aside.remove(file), migrations.get(file)));
         migrations.keySet().forEach(file -> forget(migrations.remove(file)));
+    }
+
+    private static void putBack(String url, @Nullable BeforeMigration migration) {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            Queries.execute(connection, PATIENCE);
+            Transactions.write(connection, () -> {
+                // An earlier release goes on with its own file, and accounts for what was noted.
+                if (CoreTables.exist(connection) && FileFormat.of(connection) == FileFormat.CURRENT) {
+                    FileInstallation.takeBack(connection, migration);
+                }
+                return true;
+            });
+        } catch (SQLException | RuntimeException e) {
+            log.warn(
+                    "The start failed, and the triggers of {} could not be put back. What is written there is noted, and announced"
+                            + " after the next start that succeeds.",
+                    url,
+                    e);
+        }
     }
 
     private static void forget(@Nullable BeforeMigration migration) {

@@ -48,6 +48,7 @@ final class FileFormat {
         if (of(connection) < CURRENT) {
             if (!isNumbered(connection)) {
                 Queries.execute(connection, "ALTER TABLE crr_state ADD COLUMN format INTEGER");
+                Queries.execute(connection, "ALTER TABLE crr_state ADD COLUMN aside INTEGER");
             }
             Queries.execute(connection, "DROP INDEX IF EXISTS " + KEEPS_OUT);
             Queries.execute(connection, "CREATE TABLE IF NOT EXISTS " + KEEPS_OUT + " (format INTEGER)");

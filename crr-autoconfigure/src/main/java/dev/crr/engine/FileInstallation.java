@@ -50,6 +50,13 @@ final class FileInstallation {
         recordSchema(connection);
     }
 
+    /** Ends what a start began that will not end it itself. */
+    static void takeBack(Connection connection, @Nullable BeforeMigration migration) throws SQLException {
+        bringUpToDate(connection, List.of(), List.of(), Meanwhile.of(connection, migration));
+        AbandonedStart.clear(connection);
+        beginEpoch(connection);
+    }
+
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
     static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
         boolean known = Queries.number(connection, "SELECT schema_version FROM crr_state") == schemaVersion(connection);

@@ -125,6 +125,7 @@ class FileFormatTests {
                 "CREATE INDEX crr_refused_sender ON crr_refused (peer, principal)",
                 "DROP VIEW crsql_changes",
                 "ALTER TABLE crr_state DROP COLUMN format",
+                "ALTER TABLE crr_state DROP COLUMN aside",
                 "UPDATE crr_state SET schema_version = (SELECT schema_version FROM pragma_schema_version) + (2 << 32)");
     }
 

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -36,6 +37,8 @@ class InstallTests {
 
     Replica replica;
 
+    private final List<CrrInstaller> killed = new ArrayList<>();
+
     @BeforeEach
     void open() {
         replica = new Replica(folder.resolve("a.db"));
@@ -44,6 +47,7 @@ class InstallTests {
     @AfterEach
     void close() {
         replica.close();
+        killed.forEach(CrrInstaller::close);
     }
 
     private Replica foo() {
@@ -61,7 +65,8 @@ class InstallTests {
 
     /** As if the process had been killed and started again. */
     private void restart() {
-        replica.close();
+        replica.kill();
+        killed.add(replica.installer);
         replica = new Replica(replica.file);
     }
 

@@ -23,6 +23,7 @@ final class Pair implements AutoCloseable {
     private final Path folder;
     private final List<Replica> replicas = new ArrayList<>();
     private final Map<Integer, Set<SiteId>> recovered = new HashMap<>();
+    private final List<CrrInstaller> killed = new ArrayList<>();
 
     Pair(Path folder, int size, String... ddl) {
         this.folder = folder;
@@ -51,7 +52,8 @@ final class Pair implements AutoCloseable {
 
     /** As if the process had been killed. */
     Pair kill(int index) {
-        replicas.get(index).close();
+        replicas.get(index).kill();
+        killed.add(replicas.get(index).installer);
         replicas.set(index, new Replica(folder.resolve("replica" + index + ".db")));
         recovered.remove(index);
         return this;
@@ -136,5 +138,6 @@ final class Pair implements AutoCloseable {
     @Override
     public void close() {
         replicas.forEach(Replica::close);
+        killed.forEach(CrrInstaller::close);
     }
 }
