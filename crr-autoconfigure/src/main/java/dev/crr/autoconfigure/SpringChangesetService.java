@@ -137,7 +137,10 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
-        return database.call("Read changes", connection -> engine.read(connection, query, rules));
+        return database.call("Read changes", connection -> {
+            engine.takeBackAbandoned(connection);
+            return engine.read(connection, query, rules);
+        });
     }
 
     @Override

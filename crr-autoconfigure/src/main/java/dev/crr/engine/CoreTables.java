@@ -58,7 +58,7 @@ final class CoreTables {
               PRIMARY KEY ("table", pk, cid, peer, principal, origin)) WITHOUT ROWID""";
 
     private static final String REFUSED_BY_SENDER =
-            "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)";
+            "CREATE INDEX IF NOT EXISTS crr_refused_by_sender ON crr_refused (peer, principal)";
     /** Files made before tombstones could be cleaned up do not have these. {@link Horizons} and {@link Cut} tell what is in them. */
     private static final List<String> HORIZONS = List.of(
             """
@@ -164,6 +164,7 @@ final class CoreTables {
             "crr_cursor",
             "crr_quarantine",
             "crr_refused",
+            FileFormat.KEEPS_OUT,
             "crsql_tracked_peers",
             "crr_horizon",
             "crr_horizon_member",

@@ -31,6 +31,7 @@ public final class Snapshots {
         if (!CoreTables.exist(connection)) {
             throw new CrrException("nothing replicates in this database yet");
         }
+        FileFormat.require(connection);
         Queries.update(connection, "VACUUM INTO ?", target.toString());
         try (Connection copy = open(target)) {
             // Whoever loses the copy half-way makes another.
@@ -76,6 +77,7 @@ public final class Snapshots {
         if (!CoreTables.exist(connection)) {
             throw new CrrException("the snapshot is of a database in which nothing replicates");
         }
+        FileFormat.require(connection);
     }
 
     private static void takeIdentity(Connection connection, CrrEngine.Identity original) throws SQLException {
