@@ -89,13 +89,14 @@ public final class CrrAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         CrrDatabase crrDatabase(ReplicatedUnit unit, ObjectProvider<ConfigurableTransactionManager> transactions) {
-            CrrDatabase database = new CrrDatabase(unit.dataSource());
-            if (WrappedDataSource.mayLeadElsewhere(database.dataSource())) {
-                // Now, when no tenant is chosen.
-                database.call("Find the database file", connection -> true);
-                OtherFilesWatch watch = new OtherFilesWatch(database);
-                transactions.forEach(each -> each.addListener(watch));
+            if (!WrappedDataSource.mayLeadElsewhere(unit.dataSource())) {
+                return CrrDatabase.beside(unit.dataSource());
             }
+            CrrDatabase database = CrrDatabase.of(unit.dataSource());
+            // Now, when no tenant is chosen.
+            database.call("Find the database file", connection -> true);
+            OtherFilesWatch watch = new OtherFilesWatch(database);
+            transactions.forEach(each -> each.addListener(watch));
             return database;
         }
 

@@ -13,7 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 
 /** The database, on connections of its own: they see what is committed and take no part in the caller's transaction. */
-final class CrrDatabase {
+final class CrrDatabase implements AutoCloseable {
 
     /** Does something with a connection. */
     @FunctionalInterface
@@ -34,8 +34,23 @@ final class CrrDatabase {
 
     private volatile @Nullable String file;
 
-    CrrDatabase(DataSource dataSource) {
-        this.dataSource = WrappedDataSource.target(dataSource);
+    /** Null where each connection comes from the DataSource. */
+    private final @Nullable OwnConnections own;
+
+    private CrrDatabase(DataSource dataSource, @Nullable OwnConnections own) {
+        this.dataSource = dataSource;
+        this.own = own;
+    }
+
+    /** With connections of the DataSource, as the application has set them up. */
+    static CrrDatabase of(DataSource dataSource) {
+        return new CrrDatabase(WrappedDataSource.target(dataSource), null);
+    }
+
+    /** With connections outside the pool where that can be, so that a caller who holds the pool's last one can go on. */
+    static CrrDatabase beside(DataSource dataSource) {
+        DataSource target = WrappedDataSource.target(dataSource);
+        return new CrrDatabase(target, OwnConnections.beside(target));
     }
 
     /** The DataSource a persistence unit works on, which need not be the only one. */
@@ -50,6 +65,28 @@ final class CrrDatabase {
 
     /** Runs on a connection in autocommit mode, whatever the pool's mode is. */
     <T> T call(String task, Work<T> work) throws DataAccessException {
+        try {
+            Connection connection = own == null ? null : own.take();
+            return own == null || connection == null ? runPooled(work) : runOwn(own, connection, work);
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    private static <T> T runOwn(OwnConnections own, Connection connection, Work<T> work) throws SQLException {
+        T result;
+        try {
+            result = work.run(connection);
+        } catch (SQLException | RuntimeException | Error failure) {
+            // Nobody knows what is left open in it.
+            connection.close();
+            throw failure;
+        }
+        own.giveBack(connection);
+        return result;
+    }
+
+    private <T> T runPooled(Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             requireSameFile(connection);
             boolean autoCommit = connection.getAutoCommit();
@@ -63,8 +100,13 @@ final class CrrDatabase {
                     connection.setAutoCommit(false);
                 }
             }
-        } catch (SQLException ex) {
-            throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (own != null) {
+            own.close();
         }
     }
 

@@ -50,7 +50,7 @@ final class ForeignKeysLeftOn {
     }
 
     private static boolean mayMatter(HikariDataSource pool) {
-        return new CrrDatabase(pool).call("Look for foreign keys", connection -> {
+        return CrrDatabase.of(pool).call("Look for foreign keys", connection -> {
             boolean leftOn = isTrue(connection, "PRAGMA foreign_keys");
             if (leftOn) {
                 log.warn("A migration, or another user of the pool \"{}\", has left PRAGMA foreign_keys on for its"

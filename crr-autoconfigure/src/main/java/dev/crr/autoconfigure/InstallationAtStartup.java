@@ -61,7 +61,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
         if (bean instanceof AbstractEntityManagerFactoryBean factoryBean) {
             DataSource dataSource = factoryBean.getDataSource();
             if (dataSource != null && SqliteDatabase.isSqliteUrl(PooledUrl.of(dataSource))) {
-                new CrrDatabase(dataSource).call("Open the database", connection -> true);
+                CrrDatabase.of(dataSource).call("Open the database", connection -> true);
             }
         }
         return bean;
@@ -144,7 +144,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
             sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
         ForeignKeysLeftOn.forget(dataSource);
-        new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+        CrrDatabase.of(dataSource).call("Install change tracking", connection -> {
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();
             for (EntityTables each : sharing) {
