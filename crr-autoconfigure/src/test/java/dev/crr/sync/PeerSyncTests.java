@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.client.RestClient;
 
-@Timeout(30)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class PeerSyncTests {
 
@@ -603,8 +603,8 @@ class PeerSyncTests {
     private PeerSync sync(Peer peer) {
         SyncSettings settings = new SyncSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 100,
                 Duration.ofSeconds(1),
                 1_000_000);

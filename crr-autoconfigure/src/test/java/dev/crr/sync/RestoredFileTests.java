@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Whole applications, one of which goes on with an older copy of its file. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before each test
 class RestoredFileTests {
 
