@@ -156,9 +156,7 @@ final class SpringChangesetService implements ChangesetService {
                 () -> transact(
                         "Apply a changeset",
                         (connection, merged) -> merged(
-                                changeset,
-                                engine.merge(connection, inOwnScope(changeset, rules), rules),
-                                merged)));
+                                changeset, engine.merge(connection, inOwnScope(changeset, rules), rules), merged)));
     }
 
     @Override
@@ -201,10 +199,7 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void note(
-            Map<SiteId, MergeReport> reports,
-            SiteId sender,
-            CrrEngine.Merge merge,
-            List<ChangesMergedEvent> merged) {
+            Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge, List<ChangesMergedEvent> merged) {
         if (!merge.rows().isEmpty()) {
             merged.add(event(sender, null, merge));
         }
@@ -261,8 +256,8 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void publishAfterCommit(List<ChangesMergedEvent> merged) {
-        merged.forEach(event -> TransactionSynchronizationManager.registerSynchronization(
-                new PublicationAfterCommit(events, event)));
+        merged.forEach(event ->
+                TransactionSynchronizationManager.registerSynchronization(new PublicationAfterCommit(events, event)));
     }
 
     private static void requireTransaction(Connection connection) throws SQLException {
