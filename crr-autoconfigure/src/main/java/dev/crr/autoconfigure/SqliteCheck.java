@@ -30,7 +30,8 @@ final class SqliteCheck implements DatabaseCheck {
 
     SqliteCheck(CrrEngine engine, CrrDatabase database, DataSize minFreeSpace) {
         this.engine = engine;
-        this.database = database;
+        // What is to be found out is whether the application's own connections work.
+        this.database = database.pooled();
         this.minFreeSpace = minFreeSpace.toBytes();
     }
 
