@@ -244,6 +244,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     private static byte[] image(List<Table> tables, boolean newer) throws SQLException {
         List<String> ddl = tables.stream()
                 .flatMap(table -> table.create(newer).stream())
+                .distinct()
                 .sorted()
                 .toList();
         byte[] known = IMAGES.get(ddl);

@@ -14,6 +14,8 @@ final class Scheduler {
 
     private final long seed;
     private final Random random;
+    private final Random triggers;
+    private final List<Table> reactive;
     private int replicas;
     private final Topology topology;
     private final Excluding excluding;
@@ -28,6 +30,8 @@ final class Scheduler {
     private Scheduler(long seed) {
         this.seed = seed;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
+        triggers = new Random(seed);
+        reactive = Reactive.some(triggers);
         int once = random.nextInt(6);
         int twice = random.nextInt(6);
         // Few replicas are met more often than many.
@@ -38,7 +42,9 @@ final class Scheduler {
         copies = random.nextInt(3) == 0;
         List<Table> shuffled = new ArrayList<>(Table.ALL);
         Collections.shuffle(shuffled, random);
-        tables = List.copyOf(shuffled.subList(0, 1 + random.nextInt(4)));
+        List<Table> chosen = new ArrayList<>(shuffled.subList(0, 1 + random.nextInt(4)));
+        chosen.addAll(reactive);
+        tables = List.copyOf(chosen);
         statements = new Statements(random, tables);
         if (random.nextBoolean()) {
             for (int i = 0; i < replicas; i++) {
@@ -62,6 +68,7 @@ final class Scheduler {
         while (steps.size() < length) {
             steps.add(step());
         }
+        differ(replicasAtFirst);
         return new Schedule(
                 seed,
                 replicasAtFirst,
@@ -73,6 +80,19 @@ final class Scheduler {
                 pushed,
                 onFiles,
                 List.copyOf(steps));
+    }
+
+    private void differ(int replicasAtFirst) {
+        if (reactive.isEmpty()) {
+            return;
+        }
+        int kind = triggers.nextInt(3);
+        if (kind == 0) {
+            steps.addAll(0, Reactive.differences(triggers, reactive, replicasAtFirst));
+        } else if (kind == 1) {
+            Table table = reactive.get(triggers.nextInt(reactive.size()));
+            steps.add(triggers.nextInt(steps.size()), Reactive.byHand(triggers, table, replicasAtFirst));
+        }
     }
 
     private Step step() {
