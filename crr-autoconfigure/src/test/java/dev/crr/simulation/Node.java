@@ -16,6 +16,7 @@ import dev.crr.engine.TableSpec;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.ReplicaIdentity;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -55,8 +56,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     private Map<SiteId, SiteId> heeded = Map.of();
 
     // What an administrator has put aside.
-    private byte[] kept;
-    private boolean keptNewer;
+    private final List<Kept> kept = new ArrayList<>();
 
     Node(int index, List<Table> tables, boolean newer, Path folder) throws SQLException {
         this.tables = tables;
@@ -72,8 +72,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         this.newer = original.newer;
         this.siteId = original.siteId;
         this.database = Database.of(original.database.image(), folder);
-        this.kept = original.kept;
-        this.keptNewer = original.keptNewer;
+        this.kept.addAll(original.kept);
         start();
     }
 
@@ -96,17 +95,19 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     private record Had(Epoch epoch, long version) {}
 
+    private record Kept(ByteBuffer image, boolean newer) {}
+
     /** Puts a copy of the file aside. */
     void keep() throws SQLException {
-        kept = database.image();
-        keptNewer = newer;
+        kept.add(new Kept(ByteBuffer.wrap(database.image()), newer));
     }
 
-    /** Goes on with what was put aside. */
-    void restore() throws SQLException {
-        if (kept != null) {
-            database.replace(kept);
-            newer = keptNewer;
+    /** Goes on with one of those that were put aside. */
+    void restore(int which) throws SQLException {
+        if (!kept.isEmpty()) {
+            Kept copy = kept.get(which % kept.size());
+            database.replace(copy.image().array());
+            newer = copy.newer();
             lastVersion = 0;
             rowsByVersion.clear();
             start();

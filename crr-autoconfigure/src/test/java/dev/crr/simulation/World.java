@@ -30,6 +30,7 @@ final class World implements AutoCloseable {
     private boolean copied;
 
     private final Set<Set<Integer>> cuts = new HashSet<>();
+    private Changeset sent;
     private final Map<Integer, Changeset> onTheWay = new HashMap<>();
     private final Set<Node> touched = new HashSet<>();
 
@@ -113,9 +114,9 @@ final class World implements AutoCloseable {
         nodes.put(index, node(at).copy(folder(index)));
     }
 
-    void restore(int at) throws SQLException {
+    void restore(int at, int which) throws SQLException {
         copied = true;
-        node(at).restore();
+        node(at).restore(which);
     }
 
     void takeNewSiteId(int at) throws SQLException {
@@ -196,7 +197,7 @@ final class World implements AutoCloseable {
     }
 
     void deliver(Step.Deliver delivery) throws SQLException {
-        Changeset changeset = onTheWay.get(delivery.pull());
+        Changeset changeset = onTheWay.get(delivery.id());
         if (changeset != null) {
             node(delivery.at()).fetched(changeset);
         }
@@ -244,6 +245,13 @@ final class World implements AutoCloseable {
                 excluded < 0 || !has(excluded) ? null : node(excluded).siteId());
     }
 
+    void push(Step.Push push) throws SQLException {
+        MergeReport report = push(push.from(), push.to(), push.limit(), push.acknowledged());
+        if (report != null) {
+            onTheWay.put(push.id(), sent);
+        }
+    }
+
     /** Sends one piece; returns what became of it, null if there is nothing to send. */
     MergeReport push(int from, int to, int limit, boolean acknowledged) throws SQLException {
         ChangeQuery scope = scope(to, from);
@@ -254,26 +262,30 @@ final class World implements AutoCloseable {
         Node receiver = node(to);
         introduce(sender, receiver);
         boolean owed = copied && sender.givesEverything(receiver, scope);
-        long sent = sender.cursor(receiver, scope).sent();
-        boolean everything = owed || (copied && sent < sender.had(receiver, scope));
-        Changeset changeset = sender.read(scope.after(sent, null)
+        long since = sender.cursor(receiver, scope).sent();
+        boolean everything = owed || (copied && since < sender.had(receiver, scope));
+        Changeset changeset = sender.read(scope.after(since, null)
                 .excluding(everything ? null : receiver.siteId())
                 .limitedTo(limit));
-        boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
-        if (!news && (!copied || sent == 0 || !sender.asks(receiver, scope))) {
+        boolean news = !changeset.changes().isEmpty() || changeset.version() > since;
+        if (!news && (!copied || since == 0 || !sender.asks(receiver, scope))) {
             sender.gave(receiver, scope);
             return null;
         }
         sender.clones().forEach(receiver::learn);
         receiver.heedClones();
+        sent = changeset;
         MergeReport report = receiver.sent(changeset);
         if (acknowledged) {
             sender.asked(receiver, scope);
             long has = Math.min(changeset.version(), report.received());
-            if (has >= sent) {
+            Failure.unless(
+                    has > since || has < since || changeset.version() == since,
+                    "the receiver stays at " + has + " although it was sent what comes after");
+            if (has >= since) {
                 sender.recordSent(receiver, scope, has);
             } else {
-                Failure.unless(copied, "the receiver has " + has + ", and had " + sent);
+                Failure.unless(copied, "the receiver has " + has + ", and had " + since);
                 sender.goBack(receiver, scope, has);
             }
         }
