@@ -1,10 +1,13 @@
 package dev.crr.engine;
 
+import dev.crr.SiteId;
 import dev.crr.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +22,19 @@ final class MergeTally {
     /** The keys by table in which something changed, null where there were too many. */
     private final Map<CrrTable, @Nullable List<List<Value>>> keys = new LinkedHashMap<>();
 
+    /** Who wrote what was applied. */
+    private final Set<SiteId> authors = new HashSet<>();
+
+    /** Of whom something was applied that had come before, maybe when its author still had it. */
+    private final Set<SiteId> authorsOfHeld = new HashSet<>();
+
     private int kept;
     private long applied;
     private long quarantined;
 
     void applied(CrrTable table, MergePlan plan) {
         for (IncomingRow.Item item : plan.applied()) {
+            (item.held() ? authorsOfHeld : authors).add(item.change().siteId());
             if (!item.held()) {
                 applied++;
             }
@@ -49,6 +59,18 @@ final class MergeTally {
             kept++;
             ofTable.add(key);
         }
+    }
+
+    /**
+     * Of whom something was applied that the sender had from others.
+     *
+     * @param sender the sender, null if what it wrote itself does not count as from itself
+     */
+    Set<SiteId> relayed(@Nullable SiteId sender) {
+        Set<SiteId> relayed = new HashSet<>(authors);
+        relayed.remove(sender);
+        relayed.addAll(authorsOfHeld);
+        return relayed;
     }
 
     void quarantined() {

@@ -80,7 +80,7 @@ class TombstoneCleanupTests {
             TrackedPeer cursor = to.engine.cursor(to.connection, from.siteId(), null);
             Changeset changeset = from.changes(ChangeQuery.ALL.after(cursor.received(), cursor.receivedEpoch()));
             to.mergeTolerantly(changeset);
-            from.engine.setSent(from.connection, to.siteId(), null, changeset.version(), true);
+            from.engine.setSent(from.connection, to.siteId(), null, changeset.version(), null, true);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -171,10 +171,10 @@ final class CleanupWorld implements AutoCloseable {
             } catch (UnknownVersionException e) {
                 Failure.unless(!rewound, "rewound twice: " + e.getMessage());
                 rewound = true;
-                nodes.get(to).rewind(nodes.get(from), e.resume());
+                nodes.get(to).rewind(nodes.get(from), ChangeQuery.ALL, cursor, e.resume());
                 continue;
             }
-            nodes.get(from).acknowledge(nodes.get(to), cursor.received());
+            nodes.get(from).acknowledge(nodes.get(to), cursor);
             log.add(to + " pulls " + onTheWay.size() + " from " + from + " since " + cursor.received() + " to "
                     + changeset.version());
             onTheWay.add(changeset);
@@ -187,20 +187,24 @@ final class CleanupWorld implements AutoCloseable {
     }
 
     private void push(int from, int to, int limit) throws SQLException {
-        long sent = nodes.get(from).cursor(nodes.get(to), ChangeQuery.ALL).sent();
+        TrackedPeer cursor = nodes.get(from).cursor(nodes.get(to), ChangeQuery.ALL);
+        long sent = cursor.sent();
         Changeset changeset;
         try {
             changeset = nodes.get(from).read(ChangeQuery.since(sent).limitedTo(limit));
         } catch (UnknownVersionException e) {
-            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, e.resume());
+            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, e.resume(), null);
             return;
+        }
+        if (cursor.sentEpoch() != null) {
+            changeset = changeset.continuing(cursor.sentEpoch());
         }
         log.add(from + " pushes " + onTheWay.size() + " to " + to + " since " + sent + " to " + changeset.version());
         onTheWay.add(changeset);
         MergeReport report = receive(to, changeset);
         if (report != null && random.nextInt(4) > 0) {
-            nodes.get(from)
-                    .recordSent(nodes.get(to), ChangeQuery.ALL, Math.min(changeset.version(), report.received()));
+            long has = Math.min(changeset.version(), nodes.get(from).reached(report));
+            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, has, report.receivedEpoch());
         }
     }
 

@@ -31,6 +31,7 @@ final class FinalExchange {
                 world.heal(indexes.get(i), indexes.get(j));
             }
             nodes.get(i).upgrade(new Step.Upgrade(indexes.get(i), false, List.of(), List.of(), false));
+            nodes.get(i).replicateAll();
             nodes.get(i).check();
         }
         exchangeUntilQuiet();

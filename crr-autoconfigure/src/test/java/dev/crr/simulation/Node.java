@@ -13,6 +13,7 @@ import dev.crr.engine.CrrEngine;
 import dev.crr.engine.CrrInstaller;
 import dev.crr.engine.Snapshots;
 import dev.crr.engine.TableSpec;
+import dev.crr.engine.TableSwitch;
 import dev.crr.sync.CloneWatch;
 import dev.crr.sync.ReplicaIdentity;
 import java.io.IOException;
@@ -200,7 +201,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     boolean givesEverything(Node peer, ChangeQuery scope) throws SQLException {
         Long owed = engine.owed(database.connection(), peer.siteId, scope.scope());
         if (owed != null && givingBack.add(key(peer, scope))) {
-            recordSent(peer, scope, owed);
+            recordSent(peer, scope, owed, cursor(peer, scope).sentEpoch());
         }
         return owed != null || heeded.containsValue(peer.siteId);
     }
@@ -212,8 +213,8 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     }
 
     /** The peer has less than it had. */
-    void goBack(Node peer, ChangeQuery scope, long version) throws SQLException {
-        recordSent(peer, scope, version);
+    void goBack(Node peer, ChangeQuery scope, long version, Epoch epoch) throws SQLException {
+        recordSent(peer, scope, version, epoch);
         engine.owe(database.connection(), peer.siteId, scope.scope(), version);
         givingBack.add(key(peer, scope));
     }
@@ -383,12 +384,11 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         database.execute(sql);
     }
 
-    void acknowledge(Node peer, long version) throws SQLException {
-        engine.setSent(database.connection(), peer.siteId, null, version, true);
-    }
-
-    void rewind(Node peer, long version) throws SQLException {
-        engine.setReceived(database.connection(), peer.siteId, null, version, null);
+    void acknowledge(Node peer, TrackedPeer cursor) throws SQLException {
+        if (cursor.received() > 0) {
+            engine.setSent(
+                    database.connection(), peer.siteId, null, cursor.received(), cursor.receivedEpoch(), true);
+        }
     }
 
     /** Causal lengths by table and key. */
@@ -416,14 +416,40 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         return engine.cursor(database.connection(), peer.siteId, scope.scope());
     }
 
-    void recordSent(Node peer, ChangeQuery scope, long version) throws SQLException {
-        engine.setSent(database.connection(), peer.siteId, scope.scope(), version, false);
+    void recordSent(Node peer, ChangeQuery scope, long version, Epoch epoch) throws SQLException {
+        engine.setSent(database.connection(), peer.siteId, scope.scope(), version, epoch, false);
+    }
+
+    /** How much of this one somebody has who told how far it has come. */
+    long reached(MergeReport report) throws SQLException {
+        return engine.reached(database.connection(), report.received(), report.receivedEpoch());
     }
 
     Set<String> tableNames() throws SQLException {
         return engine.tables(database.connection()).stream()
                 .map(ReplicatedTable::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    void replicate(String table, boolean on) throws SQLException {
+        if (on != tableNames().contains(table)
+                && !query("SELECT 1 FROM sqlite_master WHERE name = '" + table + "'").isEmpty()) {
+            inTransaction(() -> {
+                if (on) {
+                    TableSwitch.on(database.connection(), table);
+                } else {
+                    TableSwitch.off(database.connection(), table);
+                }
+                return null;
+            });
+        }
+    }
+
+    /** All tables that it has replicate again. */
+    void replicateAll() throws SQLException {
+        for (Table table : tables) {
+            replicate(table.name(), true);
+        }
     }
 
     void restart() throws SQLException {

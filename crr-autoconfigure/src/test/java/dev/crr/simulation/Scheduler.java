@@ -22,6 +22,7 @@ final class Scheduler {
     private final boolean onFiles;
     private final boolean copies;
     private final boolean restores;
+    private final boolean switches;
     private final Links links;
     private final Set<Integer> older = new HashSet<>();
     private final List<Step> steps = new ArrayList<>();
@@ -34,11 +35,15 @@ final class Scheduler {
         int twice = random.nextInt(6);
         // Few replicas are met more often than many.
         replicas = 2 + Math.min(once, twice);
+        copies = random.nextInt(3) == 0;
+        restores = !copies && random.nextInt(2) == 0;
+        if (restores) {
+            replicas = 2 + once % 3; // many copies of few rather than few of many
+        }
         topology = List.of(Topology.values()).get(random.nextInt(4));
         excluding = List.of(Excluding.values()).get(random.nextInt(3));
         onFiles = random.nextInt(8) == 0;
-        copies = random.nextInt(3) == 0;
-        restores = !copies && random.nextInt(3) == 0;
+        switches = random.nextInt(4) == 0;
         links = List.of(Links.values()).get(random.nextInt(4));
         List<Table> shuffled = new ArrayList<>(Table.ALL);
         Collections.shuffle(shuffled, random);
@@ -87,8 +92,11 @@ final class Scheduler {
         if (restores && random.nextInt(6) == 0) {
             return random.nextInt(5) < 2 ? new Step.Keep(at) : new Step.Restore(at, random.nextInt(100));
         }
+        if (switches && random.nextInt(8) == 0) {
+            return new Step.Switch(at, tables.get(random.nextInt(tables.size())).name(), random.nextInt(5) < 3);
+        }
         int dice = random.nextInt(100);
-        if (dice < 55) {
+        if (dice < (restores ? 30 : 55)) {
             return new Step.Write(at, statements.write(newer(at)));
         }
         if (dice < 76 && !links.asks(at, neighbour)) {

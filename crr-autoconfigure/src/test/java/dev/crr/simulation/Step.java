@@ -145,6 +145,14 @@ sealed interface Step {
         }
     }
 
+    /** A table of a replica stops replicating, or goes on: nothing if it does so already, or is not there. */
+    record Switch(int at, String table, boolean on) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.replicate(at, table, on);
+        }
+    }
+
     /** A replica takes a new site id, whether another has its own or not. */
     record NewSiteId(int at) implements Step {
         @Override

@@ -2,6 +2,7 @@ package dev.crr.simulation;
 
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
@@ -26,7 +27,7 @@ final class World implements AutoCloseable {
     private final Path folder;
     private final SortedMap<Integer, Node> nodes = new TreeMap<>();
 
-    /** Whether versions may have gone back, or two replicas have had one site id. */
+    /** Whether versions or cursors may have gone back, or two replicas have had one site id. */
     private boolean copied;
 
     private final Set<Set<Integer>> cuts = new HashSet<>();
@@ -117,6 +118,12 @@ final class World implements AutoCloseable {
     void restore(int at, int which) throws SQLException {
         copied = true;
         node(at).restore(which);
+    }
+
+    /** Whoever goes on with a table asks for everything once more. */
+    void replicate(int at, String table, boolean on) throws SQLException {
+        copied = true;
+        node(at).replicate(table, on);
     }
 
     void takeNewSiteId(int at) throws SQLException {
@@ -262,7 +269,8 @@ final class World implements AutoCloseable {
         Node receiver = node(to);
         introduce(sender, receiver);
         boolean owed = copied && sender.givesEverything(receiver, scope);
-        long since = sender.cursor(receiver, scope).sent();
+        TrackedPeer cursor = sender.cursor(receiver, scope);
+        long since = cursor.sent();
         boolean everything = owed || (copied && since < sender.had(receiver, scope));
         Changeset changeset = sender.read(scope.after(since, null)
                 .excluding(everything ? null : receiver.siteId())
@@ -272,24 +280,36 @@ final class World implements AutoCloseable {
             sender.gave(receiver, scope);
             return null;
         }
+        if (cursor.sentEpoch() != null) {
+            changeset = changeset.continuing(cursor.sentEpoch());
+        }
         sender.clones().forEach(receiver::learn);
         receiver.heedClones();
         sent = changeset;
         MergeReport report = receiver.sent(changeset);
         if (acknowledged) {
             sender.asked(receiver, scope);
-            long has = Math.min(changeset.version(), report.received());
-            Failure.unless(
-                    has > since || has < since || changeset.version() == since,
-                    "the receiver stays at " + has + " although it was sent what comes after");
-            if (has >= since) {
-                sender.recordSent(receiver, scope, has);
-            } else {
-                Failure.unless(copied, "the receiver has " + has + ", and had " + since);
-                sender.goBack(receiver, scope, has);
-            }
+            acknowledge(sender, receiver, scope, changeset, report);
         }
         return report;
+    }
+
+    /** What the sender makes of the report. */
+    private void acknowledge(Node sender, Node receiver, ChangeQuery scope, Changeset changeset, MergeReport report)
+            throws SQLException {
+        long since = changeset.since();
+        long has = Math.min(changeset.version(), sender.reached(report));
+        Epoch epoch = report.receivedEpoch();
+        boolean otherEpoch = epoch != null && !epoch.equals(changeset.sinceEpoch());
+        Failure.unless(
+                has != since || changeset.version() == since || otherEpoch,
+                "the receiver stays at " + has + " although it was sent what comes after");
+        if (has >= since) {
+            sender.recordSent(receiver, scope, has, epoch);
+        } else {
+            Failure.unless(copied, "the receiver has " + has + ", and had " + since);
+            sender.goBack(receiver, scope, has, epoch);
+        }
     }
 
     /** As the sync loop does: everything if both have the same tables, else those both have. */
