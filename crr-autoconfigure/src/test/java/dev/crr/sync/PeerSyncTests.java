@@ -405,6 +405,45 @@ class PeerSyncTests {
         assertThat(cursors.sent(ScriptedPeer.SITE, null).version()).isEqualTo(10);
     }
 
+    /** Of the same number there were other changes, before our file was restored. */
+    @Test
+    void goesBackToWhereThePeersHistoryOfUsAndOursPart() {
+        Epoch lost = Epoch.random();
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, service.epoch));
+        cursors.reached = has -> lost.equals(has.epoch()) ? 5 : has.version();
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> {
+            boolean continues = lost.equals(server.lastPushed().sinceEpoch());
+            ScriptedPeer.report(exchange, continues ? 10 : 12, continues ? service.epoch : lost);
+        };
+        assertThat(sync().round().error()).isNull();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 5L);
+        assertThat(server.pushed).extracting(Changeset::sinceEpoch).containsExactly(service.epoch, lost);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(new Cursor(10, service.epoch));
+    }
+
+    @Test
+    void tellsOnceMoreInWhichEpochItBeginsIfThePeerKnowsItByAnother() {
+        Epoch known = Epoch.random();
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> ScriptedPeer.report(
+                exchange, known.equals(server.lastPushed().sinceEpoch()) ? 10 : 8, known);
+        assertThat(sync().round().error()).isNull();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 8L);
+    }
+
+    @Test
+    void aPeerThatKeepsNamingOtherEpochsEndsTheRound() {
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> ScriptedPeer.report(exchange, 8, Epoch.random());
+        assertThat(sync().round().error()).startsWith("it stays at our version");
+    }
+
     @Test
     void doesNotBelieveThatThePeerHasMoreThanWeSent() {
         service.version = 10;
