@@ -14,6 +14,7 @@ import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -40,6 +41,7 @@ public final class CrrEngine {
     private final int maxQuarantined;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
+    private final RestlessWatch restless = new RestlessWatch();
 
     /**
      * Makes an engine.
@@ -159,6 +161,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query, @Nullable PeerRules rules) throws SQLException {
+        catalogue.putInOrder(connection);
         int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
         return Transactions.read(
                 connection, () -> new ChangeReader(connection, query, limit, rules).read(catalogue.get(connection)));
@@ -223,10 +226,22 @@ public final class CrrEngine {
 
     private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
             throws SQLException {
-        SortedMap<String, CrrTable> tables = catalogue.get(connection);
+        SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
+        Merger merger = new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules);
+        Merge merge = merger.merge();
+        restless.note(merger.trace());
+        return merge;
+    }
+
+    /**
+     * Tells whether merges keep making edits though nobody writes.
+     *
+     * @return the triggers that do, null if all comes to rest
+     */
+    public @Nullable RestlessTriggers restless() {
+        return restless.current();
     }
 
     /** Nothing of it, so that no cursor moves either. */
@@ -261,7 +276,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
-        return QuarantineRetry.run(connection, catalogue.get(connection));
+        return QuarantineRetry.run(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -274,7 +289,7 @@ public final class CrrEngine {
      */
     public List<Retried> retryRefused(Connection connection, Function<PeerIdentity, @Nullable PeerRules> judge)
             throws SQLException {
-        return QuarantineRetry.runRefused(connection, catalogue.get(connection), judge);
+        return QuarantineRetry.runRefused(connection, catalogue.getForWriting(connection), judge);
     }
 
     /**

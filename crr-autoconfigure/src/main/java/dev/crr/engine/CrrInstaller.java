@@ -74,6 +74,7 @@ public final class CrrInstaller implements AutoCloseable {
             return true;
         });
         forget(migrations.remove(file(connection)));
+        TriggerAdvice.give(connection);
     }
 
     /**

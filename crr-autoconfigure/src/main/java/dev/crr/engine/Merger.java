@@ -41,6 +41,8 @@ final class Merger {
 
     private @Nullable Set<String> dormantTables;
 
+    private RestlessWatch.@Nullable Trace trace;
+
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
     private @Nullable List<Value> lastKey;
@@ -69,7 +71,7 @@ final class Merger {
     /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
         Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
-        if (rows.keySet().stream().anyMatch(table -> table.userTriggers() || table.ownersTriggers())) {
+        if (rows.keySet().stream().anyMatch(Merger::hasTriggers)) {
             return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
         }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
@@ -109,6 +111,8 @@ final class Merger {
 
     private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException, TableMerge.RowFault {
+        boolean watched = rows.keySet().stream().anyMatch(Merger::hasTriggers);
+        long before = watched ? version() : 0;
         TableMerge.Context context = new TableMerge.Context(
                 connection,
                 Sites.load(connection),
@@ -134,7 +138,22 @@ final class Merger {
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
         noteRelayed(context, sender);
-        return new CrrEngine.Merge(report(context, sender), context.tally().rows());
+        long after = version();
+        trace = context.tally().trace(watched ? before : after - context.tally().versions(), after);
+        return new CrrEngine.Merge(report(context, sender, after), context.tally().rows());
+    }
+
+    /** What the merge left behind, once it is done. */
+    RestlessWatch.Trace trace() {
+        return Objects.requireNonNull(trace);
+    }
+
+    private static boolean hasTriggers(CrrTable table) {
+        return table.userTriggers() || table.ownersTriggers();
+    }
+
+    private long version() throws SQLException {
+        return Queries.number(connection, "SELECT version FROM crr_state");
     }
 
     /** Only of what continues what the sender told before is it certain that the sender still has it. */
@@ -150,7 +169,7 @@ final class Merger {
         Relayed.note(connection, ordinals);
     }
 
-    private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {
+    private MergeReport report(TableMerge.Context context, TrackedPeer sender, long version) throws SQLException {
         MergeTally tally = context.tally();
         return new MergeReport(
                 context.sites().own(),
@@ -160,7 +179,7 @@ final class Merger {
                 tally.appliedCount(),
                 changeset.changes().size() - tally.appliedCount() - tally.quarantinedCount(),
                 tally.quarantinedCount(),
-                Queries.number(connection, "SELECT version FROM crr_state"));
+                version);
     }
 
     /** Rows in order of first appearance, with keys and values as the table would store them. */

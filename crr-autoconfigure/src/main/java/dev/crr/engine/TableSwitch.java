@@ -42,6 +42,7 @@ public final class TableSwitch {
         }
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
+        TriggerAdvice.give(connection);
     }
 
     /**

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code GET changes?wait=…} on a whole application. */
@@ -189,6 +191,26 @@ class HeldRequestTests {
                         "management.server.port=" + instance.port(),
                         "server.port=0")
                 .start(Note.class);
+        CompletableFuture<HttpResponse<String>> held = ask("wait=60");
+        assertHeld(held);
+        instance.write("new");
+        assertThat(held.join().body()).contains("new");
+        CompletableFuture<HttpResponse<String>> last = ask("wait=60&since=1");
+        assertHeld(last);
+        instance.close();
+        assertThat(Instance.json(last.join()).path("changes").size()).isZero();
+    }
+
+    /** Who is made only when somebody asks for it has to be started, and stopped, all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isHeldWhereBeansAreMadeLate(boolean onAPortOfItsOwn) {
+        instance = new Instance(directory.resolve("lazy"))
+                .with("crr.sync.live=true", "spring.main.lazy-initialization=true", "server.shutdown=graceful");
+        if (onAPortOfItsOwn) {
+            instance.with("server.port=0", "management.server.port=" + instance.port());
+        }
+        instance.start(Note.class);
         CompletableFuture<HttpResponse<String>> held = ask("wait=60");
         assertHeld(held);
         instance.write("new");

@@ -42,7 +42,6 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.CannotAcquireLockException;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
@@ -331,24 +330,6 @@ class SpringChangesetServiceTests {
             persist(context, ID, "tracked");
             assertThat(service(context).changes(ChangeQuery.ALL).changes()).isNotEmpty();
         });
-    }
-
-    @Test
-    void readingInsideATransactionFailsIfThePoolHasOneConnection() {
-        runner.withPropertyValues(
-                        "spring.datasource.hikari.maximum-pool-size=1",
-                        "spring.datasource.hikari.connection-timeout=250")
-                .run(context -> {
-                    persist(context, ID, "one");
-                    assertThat(service(context).changes(ChangeQuery.ALL).changes())
-                            .isNotEmpty();
-                    assertThatExceptionOfType(DataAccessException.class)
-                            .isThrownBy(() -> inTransaction(context, entityManager -> {
-                                entityManager.find(Note.class, ID);
-                                service(context).changes(ChangeQuery.ALL);
-                            }))
-                            .withMessageContainingAll("Read changes", "Connection is not available");
-                });
     }
 
     @Test
