@@ -490,12 +490,33 @@ public final class CrrEngine {
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version our version
+     * @param epoch our epoch that the peer has for the version, if it told
      * @param forwardOnly whether to leave the cursor alone if it is further already
      * @throws SQLException if the database fails
      */
-    public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    public void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        Cursors.setSent(connection, peer, scope, version, forwardOnly);
+        Cursors.setSent(connection, peer, scope, version, epoch, forwardOnly);
+    }
+
+    /**
+     * Tells how much of this file somebody has who came to a version of it in one of its epochs. That is less if the file was
+     * restored from an older copy since.
+     *
+     * @param connection any connection
+     * @param version the version
+     * @param epoch the epoch in which it was given out, null if it is not known
+     * @return our version up to which it is the same; 0 if this file never was in that epoch
+     * @throws SQLException if the database fails
+     */
+    public long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
+        return Epochs.reached(connection, version, epoch);
     }
 
     /**
