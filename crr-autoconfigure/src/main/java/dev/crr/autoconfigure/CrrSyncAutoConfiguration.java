@@ -131,6 +131,11 @@ public final class CrrSyncAutoConfiguration {
         return new SqliteCheck(engine, database, properties.health().minFreeSpace());
     }
 
+    @Bean
+    ServletCheck crrServletCheck(ConfiguredPeers peers, ApplicationContext context) {
+        return new ServletCheck(!peers.peers().isEmpty(), context);
+    }
+
     /** Nothing asks for the loop, so a lazy context would never start it. */
     @Bean
     static LazyInitializationExcludeFilter crrEagerSyncLoop() {

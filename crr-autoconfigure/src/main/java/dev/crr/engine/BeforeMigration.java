@@ -27,6 +27,7 @@ final class BeforeMigration implements AutoCloseable {
     private static final int COMPARED_AT_ONCE = 200;
 
     private final Connection before;
+    private boolean byScript;
 
     private BeforeMigration(Connection before) {
         this.before = before;
@@ -56,6 +57,15 @@ final class BeforeMigration implements AutoCloseable {
             close(before);
             return null;
         }
+    }
+
+    /** What changes the schema is a script that makes tables anew, and does not carry over what they held. */
+    void noteScript() {
+        byScript = true;
+    }
+
+    boolean byScript() {
+        return byScript;
     }
 
     /** Whether the writes to a table were noted when this began: then it tells all that came after. */

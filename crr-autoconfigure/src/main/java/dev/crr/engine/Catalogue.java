@@ -136,6 +136,27 @@ final class Catalogue {
         return unrecorded;
     }
 
+    /**
+     * Columns that replicate and have another affinity than is recorded: what they hold compares in another order than when it was
+     * decided.
+     *
+     * @return their ordinals
+     */
+    static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
+        Map<String, String> affinities = new HashMap<>();
+        shape.others()
+                .forEach(column -> affinities.put(
+                        column.name(), shape.affinity(column).name()));
+        Set<Integer> retyped = new HashSet<>();
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            String now = affinities.get(column.name());
+            if (column.dropped() == null && now != null && !now.equals(column.affinity())) {
+                retyped.add(column.ordinal());
+            }
+        }
+        return retyped;
+    }
+
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         long version = Queries.number(connection, "SELECT version FROM crr_state");
         Map<String, RecordedColumn> recorded = new HashMap<>();

@@ -27,6 +27,7 @@ public final class TableSwitch {
      * @throws SQLException if the database fails
      */
     public static void on(Connection connection, String table) throws SQLException {
+        Meanwhile meanwhile = Meanwhile.of(connection, null);
         FileInstallation.prepare(connection);
         Catalogue.Entry entry = entry(connection, table);
         if (entry != null && entry.active() && TableShape.read(connection, table) != null) {
@@ -35,7 +36,7 @@ public final class TableSwitch {
         List<CrrTable> aside = aside(connection, table);
         TableSpec spec = spec(connection, table, entry);
         FileInstallation.bringUpToDate(
-                connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), null);
+                connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), meanwhile);
         if (!aside.isEmpty()) {
             // Some tool is at work on the schema, and may go on with this table.
             aside.add(active(connection, table));
@@ -91,7 +92,7 @@ public final class TableSwitch {
     public static void commitAlter(Connection connection, String table) throws SQLException {
         active(connection, table);
         List<CrrTable> aside = aside(connection, table);
-        FileInstallation.bringUpToDate(connection, List.of(), List.of(), null);
+        FileInstallation.bringUpToDate(connection, List.of(), List.of(), Meanwhile.of(connection, null));
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
     }
@@ -100,11 +101,7 @@ public final class TableSwitch {
         if (tables.isEmpty()) {
             return;
         }
-        ChangesView.drop(connection);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        for (CrrTable table : tables) {
-            FileInstallation.standAside(connection, table, triggers);
-        }
+        FileInstallation.standAside(connection, Meanwhile.of(connection, null), tables);
     }
 
     /** Other tables for which coarse triggers stand in at present, as others are at work on the schema. */
@@ -130,6 +127,7 @@ public final class TableSwitch {
     }
 
     private static CrrTable active(Connection connection, String table) throws SQLException {
+        FileFormat.require(connection);
         if (CoreTables.exist(connection)) {
             for (CrrTable each : Catalogue.load(connection).values()) {
                 if (each.name().equalsIgnoreCase(table)) {
