@@ -31,6 +31,7 @@ final class FinalExchange {
                 world.heal(indexes.get(i), indexes.get(j));
             }
             nodes.get(i).upgrade(new Step.Upgrade(indexes.get(i), false, List.of(), List.of(), false));
+            nodes.get(i).replicateAll();
             nodes.get(i).check();
         }
         exchangeUntilQuiet();
@@ -78,14 +79,11 @@ final class FinalExchange {
         boolean news = false;
         for (int i = 0; i < nodes.size(); i++) {
             for (int j = 0; j < nodes.size(); j++) {
-                if (links(i, j)) {
-                    if (schedule.pushed()) {
-                        news |= push(indexes.get(j), indexes.get(i));
-                    }
-                    // Who was restored gets back what it wrote by asking for it.
-                    if (!schedule.pushed() || world.copied()) {
-                        news |= pull(indexes.get(i), indexes.get(j));
-                    }
+                if (links(i, j) && schedule.links().asks(i, j)) {
+                    news |= pull(indexes.get(i), indexes.get(j));
+                }
+                if (links(i, j) && schedule.links().sends(i, j)) {
+                    news |= push(indexes.get(i), indexes.get(j));
                 }
             }
         }
