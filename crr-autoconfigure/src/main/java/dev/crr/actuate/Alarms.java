@@ -23,6 +23,9 @@ public final class Alarms {
     /** Health probes, scrapes and people may ask at the same time, each for several things. */
     private static final Duration KEPT = Duration.ofSeconds(1);
 
+    /** Longer than a start takes, migrations and all. */
+    private static final Duration A_START = Duration.ofMinutes(5);
+
     /** Long enough for whoever comes to work the next morning. */
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -34,6 +37,7 @@ public final class Alarms {
     private final Duration stuckAfter;
     private final Clock clock;
     private final FailingSince failingSince = new FailingSince();
+    private @Nullable Instant schemaOpenSince;
 
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Found found;
@@ -95,6 +99,9 @@ public final class Alarms {
 
     private List<Alarm> find(Instant now) {
         List<Alarm> alarms = new ArrayList<>(database.run());
+        if (!isOpenForLong(alarms, now)) {
+            alarms.removeIf(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        }
         for (PeerState peer : loop.peers()) {
             AlarmKind kind = kind(peer, now);
             if (kind != null) {
@@ -136,6 +143,16 @@ public final class Alarms {
                 + " all made edits, though nobody writes: instances answer each other for ever. Let the triggers "
                 + String.join(", ", restless.triggers())
                 + " keep still during a merge, on all instances: WHEN (SELECT merging FROM crr_state) IS NULL";
+    }
+
+    private boolean isOpenForLong(List<Alarm> alarms, Instant now) {
+        boolean open = alarms.stream().anyMatch(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        if (!open) {
+            schemaOpenSince = null;
+        } else if (schemaOpenSince == null) {
+            schemaOpenSince = now;
+        }
+        return schemaOpenSince != null && Duration.between(schemaOpenSince, now).compareTo(A_START) > 0;
     }
 
     private @Nullable AlarmKind kind(PeerState peer, Instant now) {

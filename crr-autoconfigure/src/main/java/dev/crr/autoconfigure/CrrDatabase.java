@@ -59,6 +59,11 @@ final class CrrDatabase implements AutoCloseable {
         return ownDataSource != null ? ownDataSource : dataSources.getObject();
     }
 
+    /** The same over connections of the DataSource. */
+    CrrDatabase pooled() {
+        return new CrrDatabase(dataSource, null);
+    }
+
     DataSource dataSource() {
         return dataSource;
     }

@@ -127,6 +127,15 @@ final class InstallationAtStartup implements BeanPostProcessor {
         install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory)));
     }
 
+    /** After scripts that ran when the tables replicated already, on whatever file. */
+    void again() {
+        List<DataSource> files;
+        synchronized (units) {
+            files = List.copyOf(units.keySet());
+        }
+        files.forEach(dataSource -> install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory))));
+    }
+
     /** Only now that all persistence units are known is it known which tables nobody maps any more. */
     private void stopOthers() {
         if (known.size() > 1) {
@@ -145,6 +154,7 @@ final class InstallationAtStartup implements BeanPostProcessor {
         }
         ForeignKeysLeftOn.forget(dataSource);
         CrrDatabase.of(dataSource).call("Install change tracking", connection -> {
+            installer.getObject().requireKnownFormat(connection);
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();
             for (EntityTables each : sharing) {

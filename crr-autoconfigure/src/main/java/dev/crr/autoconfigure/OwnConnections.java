@@ -56,7 +56,8 @@ final class OwnConnections implements AutoCloseable {
 
     private Connection open() throws SQLException {
         Properties settings = new Properties();
-        pool.getDataSourceProperties().forEach((name, value) -> settings.setProperty(name.toString(), value.toString()));
+        pool.getDataSourceProperties()
+                .forEach((name, value) -> settings.setProperty(name.toString(), value.toString()));
         settings.setProperty("cache_size", CACHE_SIZE);
         Connection connection = new SqliteDriver().connect(pool.getJdbcUrl(), settings);
         if (connection == null) {
@@ -104,11 +105,12 @@ final class OwnConnections implements AutoCloseable {
         static @Nullable OwnConnections beside(DataSource dataSource) {
             HikariDataSource pool =
                     DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
-            boolean known = pool != null
-                    && pool.getDataSource() == null
-                    && SqliteDriver.class.getName().equals(pool.getDriverClassName())
-                    && !SqliteDatabase.isInMemory(pool.getJdbcUrl());
-            return known ? new OwnConnections(pool) : null;
+            return pool != null
+                            && pool.getDataSource() == null
+                            && SqliteDriver.class.getName().equals(pool.getDriverClassName())
+                            && !SqliteDatabase.isInMemory(pool.getJdbcUrl())
+                    ? new OwnConnections(pool)
+                    : null;
         }
     }
 }

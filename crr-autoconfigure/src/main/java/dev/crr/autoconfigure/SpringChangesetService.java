@@ -137,7 +137,10 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
-        return database.call("Read changes", connection -> engine.read(connection, query, rules));
+        return database.call("Read changes", connection -> {
+            engine.takeBackAbandoned(connection);
+            return engine.read(connection, query, rules);
+        });
     }
 
     @Override
@@ -157,9 +160,7 @@ final class SpringChangesetService implements ChangesetService {
                 () -> transact(
                         "Apply a changeset",
                         (connection, merged) -> merged(
-                                changeset,
-                                engine.merge(connection, inOwnScope(changeset, rules), rules),
-                                merged)));
+                                changeset, engine.merge(connection, inOwnScope(changeset, rules), rules), merged)));
     }
 
     @Override
@@ -202,10 +203,7 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void note(
-            Map<SiteId, MergeReport> reports,
-            SiteId sender,
-            CrrEngine.Merge merge,
-            List<ChangesMergedEvent> merged) {
+            Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge, List<ChangesMergedEvent> merged) {
         if (!merge.rows().isEmpty()) {
             merged.add(event(sender, null, merge));
         }
@@ -263,8 +261,8 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     private void publishAfterCommit(List<ChangesMergedEvent> merged) {
-        merged.forEach(event -> TransactionSynchronizationManager.registerSynchronization(
-                new PublicationAfterCommit(events, event)));
+        merged.forEach(event ->
+                TransactionSynchronizationManager.registerSynchronization(new PublicationAfterCommit(events, event)));
     }
 
     private static void requireTransaction(Connection connection) throws SQLException {

@@ -300,8 +300,7 @@ final class SqliteTransaction {
             singleEnded(false);
             return failure;
         }
-        if ((kind == SqlKind.END && isGone(failure))
-                || (kind == SqlKind.BEGIN_IMMEDIATE && state == State.NONE)) {
+        if ((kind == SqlKind.END && isGone(failure)) || (kind == SqlKind.BEGIN_IMMEDIATE && state == State.NONE)) {
             ended(false);
         } else if (state == State.READING && kind.writes()) {
             if (!SqliteExceptions.isLock(failure)) {

@@ -25,6 +25,7 @@ final class CatalogueCache {
     private volatile long viewChecked = -1;
 
     SortedMap<String, CrrTable> get(Connection connection) throws SQLException {
+        FileFormat.requireOf(connection); // Another process may have upgraded the file.
         long schemaVersion = Queries.number(connection, "PRAGMA schema_version");
         Epoch epoch = Epochs.current(connection);
         Snapshot known = snapshot;

@@ -9,6 +9,7 @@ import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.NewerFormatException;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
@@ -30,12 +31,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and merges changes over connections it is given. Thread-safe; a connection must not be used by two threads at a time.
  * The file must have been prepared by {@link CrrInstaller}. One engine serves one database file.
  */
 public final class CrrEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
 
     private final int maxChanges;
     private final int maxQuarantined;
@@ -106,6 +111,52 @@ public final class CrrEngine {
      */
     public static boolean isReplica(Connection connection) throws SQLException {
         return CoreTables.exist(connection);
+    }
+
+    /**
+     * Refuses a file that a later release has used since this one started on it. Reading and merging ask it themselves.
+     *
+     * @param connection any connection
+     * @throws NewerFormatException if one has
+     * @throws SQLException if the database fails
+     */
+    public void requireKnownFormat(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+    }
+
+    /**
+     * Takes the tables back in for which coarse triggers stand in, if another process put these there at its start and is gone.
+     * What was written meanwhile is accounted for. Costs next to nothing otherwise.
+     *
+     * @param connection a connection in autocommit mode, outside any transaction
+     * @return whether it did
+     * @throws SQLException if the database fails
+     */
+    public boolean takeBackAbandoned(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+        long owner = FileFormat.of(connection) == FileFormat.CURRENT ? AbandonedStart.noted(connection) : 0;
+        if (owner == 0 || !AbandonedStart.isOver(connection)) {
+            return false;
+        }
+        return Transactions.write(connection, () -> {
+            if (AbandonedStart.noted(connection) != owner) {
+                return false; // Another process has begun or ended a start of its own.
+            }
+            FileInstallation.takeBack(connection, null);
+            log.warn("Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
+            return true;
+        });
+    }
+
+    /**
+     * Lists the tables for which coarse triggers stand in, so that what is written to them is noted but not announced yet.
+     *
+     * @param connection any connection
+     * @return their names, usually none
+     * @throws SQLException if the database fails
+     */
+    public List<String> standingAside(Connection connection) throws SQLException {
+        return AbandonedStart.tables(connection);
     }
 
     /**
@@ -368,6 +419,7 @@ public final class CrrEngine {
      */
     public TombstoneReport cleanTombstones(Connection connection, Set<SiteId> members, boolean dryRun)
             throws SQLException {
+        FileFormat.require(connection);
         return new TombstoneCleanup(connection, members).run(dryRun);
     }
 
@@ -438,12 +490,33 @@ public final class CrrEngine {
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version our version
+     * @param epoch our epoch that the peer has for the version, if it told
      * @param forwardOnly whether to leave the cursor alone if it is further already
      * @throws SQLException if the database fails
      */
-    public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    public void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        Cursors.setSent(connection, peer, scope, version, forwardOnly);
+        Cursors.setSent(connection, peer, scope, version, epoch, forwardOnly);
+    }
+
+    /**
+     * Tells how much of this file somebody has who came to a version of it in one of its epochs. That is less if the file was
+     * restored from an older copy since.
+     *
+     * @param connection any connection
+     * @param version the version
+     * @param epoch the epoch in which it was given out, null if it is not known
+     * @return our version up to which it is the same; 0 if this file never was in that epoch
+     * @throws SQLException if the database fails
+     */
+    public long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
+        return Epochs.reached(connection, version, epoch);
     }
 
     /**
@@ -506,6 +579,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public SiteId takeNewSiteId(Connection connection) throws SQLException {
+        FileFormat.require(connection);
         CoreTables.complete(connection);
         return Clones.takeNewSiteId(connection);
     }

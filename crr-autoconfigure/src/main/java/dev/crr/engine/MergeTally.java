@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SiteId;
 import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +26,12 @@ final class MergeTally {
     /** The keys by table in which something changed, null where there were too many. */
     private final Map<CrrTable, @Nullable List<List<Value>>> keys = new LinkedHashMap<>();
 
+    /** Who wrote what was applied. */
+    private final Set<SiteId> authors = new HashSet<>();
+
+    /** Of whom something was applied that had come before, maybe when its author still had it. */
+    private final Set<SiteId> authorsOfHeld = new HashSet<>();
+
     /** The merged rows in which a user's trigger made an edit; not all if there are many. */
     private final Set<RestlessWatch.Row> edited = new HashSet<>();
 
@@ -39,6 +46,7 @@ final class MergeTally {
 
     void applied(CrrTable table, MergePlan plan) {
         for (IncomingRow.Item item : plan.applied()) {
+            (item.held() ? authorsOfHeld : authors).add(item.change().siteId());
             if (!item.held()) {
                 applied++;
             }
@@ -86,6 +94,18 @@ final class MergeTally {
             kept++;
             ofTable.add(key);
         }
+    }
+
+    /**
+     * Of whom something was applied that the sender had from others.
+     *
+     * @param sender the sender, null if what it wrote itself does not count as from itself
+     */
+    Set<SiteId> relayed(@Nullable SiteId sender) {
+        Set<SiteId> relayed = new HashSet<>(authors);
+        relayed.remove(sender);
+        relayed.addAll(authorsOfHeld);
+        return relayed;
     }
 
     void quarantined() {

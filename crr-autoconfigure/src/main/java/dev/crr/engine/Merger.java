@@ -6,6 +6,7 @@ import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
+import dev.crr.SiteId;
 import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -135,6 +137,7 @@ final class Merger {
         }
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
+        noteRelayed(context, sender);
         long after = version();
         trace = context.tally().trace(watched ? before : after - context.tally().versions(), after);
         return new CrrEngine.Merge(report(context, sender, after), context.tally().rows());
@@ -151,6 +154,19 @@ final class Merger {
 
     private long version() throws SQLException {
         return Queries.number(connection, "SELECT version FROM crr_state");
+    }
+
+    /** Only of what continues what the sender told before is it certain that the sender still has it. */
+    private void noteRelayed(TableMerge.Context context, TrackedPeer sender) throws SQLException {
+        boolean continued = changeset.since() < changeset.version()
+                && sender.received() == changeset.version()
+                && Objects.equals(sender.receivedEpoch(), changeset.epoch());
+        Set<Integer> ordinals = new TreeSet<>();
+        for (SiteId author : context.tally().relayed(continued ? changeset.siteId() : null)) {
+            ordinals.add(context.sites().ordinal(author));
+        }
+        ordinals.remove(Sites.OWN);
+        Relayed.note(connection, ordinals);
     }
 
     private MergeReport report(TableMerge.Context context, TrackedPeer sender, long version) throws SQLException {

@@ -42,6 +42,7 @@ public final class Snapshots {
         if (!CoreTables.exist(connection)) {
             throw new CrrException("nothing replicates in this database yet");
         }
+        FileFormat.require(connection);
         copy(connection, target);
         try (Connection copy = open(target)) {
             // Whoever loses the copy half-way makes another.
@@ -121,6 +122,7 @@ public final class Snapshots {
         if (!CoreTables.exist(connection)) {
             throw new CrrException("the snapshot is of a database in which nothing replicates");
         }
+        FileFormat.require(connection);
     }
 
     /** Not that of virtual tables, some of which find fault with themselves when they are empty. */

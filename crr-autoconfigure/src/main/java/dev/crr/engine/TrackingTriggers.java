@@ -98,8 +98,13 @@ final class TrackingTriggers {
                 name(table, "insert"),
                 name(table, "delete"),
                 name(table, "rekey"),
-                name(table, "update"),
+                updateName(table),
                 againName(table));
+    }
+
+    /** The name of the trigger that names the columns. */
+    static String updateName(String table) {
+        return name(table, "update");
     }
 
     private static String againName(String table) {

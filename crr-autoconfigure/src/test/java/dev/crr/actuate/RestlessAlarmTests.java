@@ -46,7 +46,7 @@ class RestlessAlarmTests {
                 + " WHEN '%1$s' THEN '%2$s' WHEN '%2$s' THEN '%3$s' ELSE '%1$s' END; END"
                         .formatted(ring.get(0), ring.get(1), ring.get(2)));
         a.jdbc().update("UPDATE note SET text = 'edited' WHERE id = ?", ring.get(0).toString());
-        for (int round = 0; round < 120; round++) {
+        for (int round = 0; round < 102; round++) {
             b.syncWell();
         }
         new Operator(a).awaitOnly(AlarmKind.RESTLESS, "Let the triggers ring keep still during a merge");

@@ -195,11 +195,12 @@ class LocksTests {
             app.jdbc.execute(
                     "CREATE TRIGGER sidelong AFTER INSERT ON audit BEGIN UPDATE note SET text = new.what; END");
             for (String read : List.of("SELECT count(*) FROM found", "SELECT text FROM note")) {
-                assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> app.outer(() -> {
-                    app.jdbc.queryForList(read);
-                    app.inner(() -> app.jdbc.update("INSERT INTO audit VALUES ('x')"));
-                    app.jdbc.update("UPDATE note SET text = 'outer'");
-                }));
+                assertThatExceptionOfType(CannotAcquireLockException.class)
+                        .isThrownBy(() -> app.outer(() -> {
+                            app.jdbc.queryForList(read);
+                            app.inner(() -> app.jdbc.update("INSERT INTO audit VALUES ('x')"));
+                            app.jdbc.update("UPDATE note SET text = 'outer'");
+                        }));
             }
             app.outer(() -> {
                 app.jdbc.queryForList("SELECT count(*) FROM found");
@@ -311,32 +312,29 @@ class LocksTests {
 
     @Test
     void listenersWriteInTransactionsOfTheirOwn() {
-        runner("3600000")
-                .withBean(Listener.class)
-                .withBean(MergeListener.class)
-                .run(context -> {
-                    App app = new App(context);
-                    app.jdbc.execute("CREATE TABLE audit (what TEXT)");
-                    Runnable write = () -> app.inner(() -> {
-                        app.jdbc.queryForList("SELECT what FROM audit");
-                        app.notes.persist(GeneratedKeys.ALL.get(0).get());
-                        app.jdbc.update("INSERT INTO audit VALUES ('heard')");
-                    });
-                    context.getBean(Listener.class).reaction = write;
-                    context.getBean(MergeListener.class).reaction = write;
-                    app.outer(() -> {
-                        app.notes.persist(note(ID, "0"));
-                        ((ApplicationEventPublisher) context).publishEvent("written");
-                    });
-                    app.outer(() -> {
-                        app.notes.find(Note.class, ID);
-                        app.inner(() -> app.notes.persist(GeneratedKeys.ALL.get(0).get()));
-                        assertThat(app.service.apply(changeset()).applied()).isPositive();
-                        app.count("AutoKey");
-                    });
-                    assertThat(app.jdbc.queryForObject("SELECT count(*) FROM audit", Integer.class))
-                            .isEqualTo(3);
-                });
+        runner("3600000").withBean(Listener.class).withBean(MergeListener.class).run(context -> {
+            App app = new App(context);
+            app.jdbc.execute("CREATE TABLE audit (what TEXT)");
+            Runnable write = () -> app.inner(() -> {
+                app.jdbc.queryForList("SELECT what FROM audit");
+                app.notes.persist(GeneratedKeys.ALL.get(0).get());
+                app.jdbc.update("INSERT INTO audit VALUES ('heard')");
+            });
+            context.getBean(Listener.class).reaction = write;
+            context.getBean(MergeListener.class).reaction = write;
+            app.outer(() -> {
+                app.notes.persist(note(ID, "0"));
+                ((ApplicationEventPublisher) context).publishEvent("written");
+            });
+            app.outer(() -> {
+                app.notes.find(Note.class, ID);
+                app.inner(() -> app.notes.persist(GeneratedKeys.ALL.get(0).get()));
+                assertThat(app.service.apply(changeset()).applied()).isPositive();
+                app.count("AutoKey");
+            });
+            assertThat(app.jdbc.queryForObject("SELECT count(*) FROM audit", Integer.class))
+                    .isEqualTo(3);
+        });
     }
 
     private static Changeset changeset() {
@@ -455,14 +453,16 @@ class LocksTests {
 
     @Test
     void whoWaitsInVainIsToldForWhom() {
-        run("50", app -> whileAnotherThreadWrites(app, () -> {
-            assertThatExceptionOfType(CannotAcquireLockException.class)
-                    .isThrownBy(() -> app.outer(() -> app.notes.persist(note(new UUID(3, 3), "x"))))
-                    .withMessageContaining("\"placing an order\"")
-                    .withMessageContaining("\"the other thread\"")
-                    .withMessageContaining("50 ms");
-            app.readOnly(() -> assertThat(app.text()).isEqualTo("0"));
-        }));
+        run(
+                "50",
+                app -> whileAnotherThreadWrites(app, () -> {
+                    assertThatExceptionOfType(CannotAcquireLockException.class)
+                            .isThrownBy(() -> app.outer(() -> app.notes.persist(note(new UUID(3, 3), "x"))))
+                            .withMessageContaining("\"placing an order\"")
+                            .withMessageContaining("\"the other thread\"")
+                            .withMessageContaining("50 ms");
+                    app.readOnly(() -> assertThat(app.text()).isEqualTo("0"));
+                }));
     }
 
     @Test
@@ -596,8 +596,7 @@ class LocksTests {
         }
 
         TransactionTemplate transaction(int propagation) {
-            TransactionTemplate template =
-                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+            TransactionTemplate template = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
             template.setPropagationBehavior(propagation);
             template.setName("placing an order");
             return template;
@@ -644,8 +643,8 @@ class LocksTests {
 
         /** Asked with a driver that knows nothing of the application's. */
         boolean isLockedForOthers() {
-            try (Connection connection =
-                            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db") + "?busy_timeout=0");
+            try (Connection connection = DriverManager.getConnection(
+                            "jdbc:sqlite:" + directory.resolve("test.db") + "?busy_timeout=0");
                     Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 statement.execute("ROLLBACK");

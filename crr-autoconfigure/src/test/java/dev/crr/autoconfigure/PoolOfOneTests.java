@@ -65,7 +65,15 @@ class PoolOfOneTests {
     private static Changeset changeset(int number) {
         SiteId sender = SiteId.random();
         Change change = new Change(
-                "note", List.of(Value.of(new byte[] {1, (byte) number})), "text", Value.of("theirs"), 1, 1, sender, 1, 1);
+                "note",
+                List.of(Value.of(new byte[] {1, (byte) number})),
+                "text",
+                Value.of("theirs"),
+                1,
+                1,
+                sender,
+                1,
+                1);
         return new Changeset(sender, null, 0, 1, null, null, false, List.of(change));
     }
 
@@ -161,8 +169,8 @@ class PoolOfOneTests {
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < merges; i++) {
                     int number = i;
-                    running.add(threads.submit(() -> transaction(context)
-                            .executeWithoutResult(status -> service.apply(changeset(number)))));
+                    running.add(threads.submit(() ->
+                            transaction(context).executeWithoutResult(status -> service.apply(changeset(number)))));
                 }
                 for (Future<?> each : running) {
                     each.get();

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.RestlessTriggers;
+import dev.crr.Value;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,9 +94,25 @@ class RestlessWatchTests {
                 "CREATE TRIGGER u1 AFTER UPDATE ON t BEGIN UPDATE t SET m1 = hex(randomblob(8)) WHERE id = NEW.id; END",
                 "CREATE TRIGGER u2 AFTER UPDATE ON t BEGIN UPDATE t SET m2 = hex(randomblob(8)) WHERE id = NEW.id; END");
         one.run("UPDATE t SET v = 1 WHERE id = 'a'");
-        assertThat(exchange(1010)).isPositive();
-        assertThat(one.engine.restless()).isNotNull();
-        assertThat(one.engine.restless().triggers()).containsExactly("u1");
+        assertThat(exchange(110)).isPositive();
+        assertThat(one.engine.restless()).isNull();
+    }
+
+    @Test
+    void theSameRowAgainAndAgain() {
+        RestlessWatch watch = new RestlessWatch();
+        RestlessWatch.Row row = new RestlessWatch.Row("t", List.of(Value.of("a")));
+        RestlessWatch.Row once = new RestlessWatch.Row("t", List.of(Value.of("b")));
+        SortedMap<String, List<String>> triggers = new TreeMap<>(Map.of("t", List.of("u1")));
+        for (int i = 0; i < 999; i++) {
+            Set<RestlessWatch.Row> rows = i == 500 ? Set.of(row, once) : Set.of(row);
+            watch.note(new RestlessWatch.Trace(i, i + 1, true, true, rows, triggers));
+        }
+        assertThat(watch.current()).isNull();
+        watch.note(new RestlessWatch.Trace(999, 1000, true, true, Set.of(row), triggers));
+        assertThat(watch.current()).isEqualTo(new RestlessTriggers(List.of("t"), List.of("u1"), 1000));
+        watch.note(new RestlessWatch.Trace(1000, 1001, true, true, Set.of(once), triggers));
+        assertThat(watch.current()).isNull();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class CloneKillVictim {
 
     static Schedule schedule(long seed, int replicas) {
         return new Schedule(
-                seed, replicas, TABLES, Set.of(), Topology.STAR, Excluding.ALWAYS, false, false, true, List.of());
+                seed, replicas, TABLES, Set.of(), Topology.STAR, Excluding.ALWAYS, false, Links.PULLED, true, List.of());
     }
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -57,7 +57,7 @@ final class CloneKillVictim {
             if (random.nextBoolean()) {
                 world.pull(new Step.Pull(i, to, 1 - to, to, limit, 0, 1));
             } else {
-                world.push(to, 1 - to, limit, random.nextInt(3) > 0);
+                world.push(new Step.Push(i, to, 1 - to, limit, random.nextInt(3) > 0));
             }
             doomed.say("exchanged");
         }
