@@ -152,6 +152,15 @@ public interface ChangesetService {
     long quarantined();
 
     /**
+     * Tells whether triggers of the application's own keep instances exchanging though nobody writes.
+     *
+     * @return those triggers, null if all comes to rest
+     */
+    default @Nullable RestlessTriggers restless() {
+        return null;
+    }
+
+    /**
      * Tries the quarantined changes again, as every change of the schema does by itself. What the {@link ChangePolicy} refused is
      * judged anew, and only here. Joins the caller's transaction if there is one.
      *

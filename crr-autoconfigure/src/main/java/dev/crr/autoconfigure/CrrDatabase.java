@@ -4,12 +4,12 @@ import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 
 /** The database, on connections of its own: they see what is committed and take no part in the caller's transaction. */
@@ -29,6 +29,11 @@ final class CrrDatabase implements AutoCloseable {
 
     private final DataSource dataSource;
 
+    /** By URL, so that SQLite need not be asked each time. */
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+
+    private volatile @Nullable String file;
+
     /** Null where each connection comes from the DataSource. */
     private final @Nullable OwnConnections own;
 
@@ -39,12 +44,12 @@ final class CrrDatabase implements AutoCloseable {
 
     /** With connections of the DataSource, as the application has set them up. */
     static CrrDatabase of(DataSource dataSource) {
-        return new CrrDatabase(target(dataSource), null);
+        return new CrrDatabase(WrappedDataSource.target(dataSource), null);
     }
 
     /** With connections outside the pool where that can be, so that a caller who holds the pool's last one can go on. */
     static CrrDatabase beside(DataSource dataSource) {
-        DataSource target = target(dataSource);
+        DataSource target = WrappedDataSource.target(dataSource);
         return new CrrDatabase(target, OwnConnections.beside(target));
     }
 
@@ -88,6 +93,7 @@ final class CrrDatabase implements AutoCloseable {
 
     private <T> T runPooled(Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
+            requireSameFile(connection);
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit) {
                 connection.setAutoCommit(true);
@@ -106,6 +112,29 @@ final class CrrDatabase implements AutoCloseable {
     public void close() throws SQLException {
         if (own != null) {
             own.close();
+        }
+    }
+
+    /**
+     * The file that was met first is the one.
+     *
+     * @throws SeveralFilesException if a connection leads to another
+     */
+    void requireSameFile(Connection connection) throws SQLException {
+        String url = connection.getMetaData().getURL();
+        if (!SqliteDatabase.isSqliteUrl(url)) {
+            return;
+        }
+        String present = files.get(url);
+        if (present == null) {
+            present = SqliteDatabase.file(connection);
+            files.put(url, present);
+        }
+        String usual = file;
+        if (usual == null) {
+            file = present;
+        } else if (!usual.equals(present)) {
+            throw SeveralFilesException.now(present, usual);
         }
     }
 
@@ -138,14 +167,5 @@ final class CrrDatabase implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    /** Past a proxy that would hand out the caller's connection. */
-    private static DataSource target(DataSource dataSource) {
-        DataSource target = dataSource;
-        while (target instanceof TransactionAwareDataSourceProxy proxy) {
-            target = Objects.requireNonNull(proxy.getTargetDataSource());
-        }
-        return target;
     }
 }

@@ -14,6 +14,7 @@ import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -136,7 +137,10 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
-        return database.call("Read changes", connection -> engine.read(connection, query, rules));
+        return database.call("Read changes", connection -> {
+            engine.takeBackAbandoned(connection);
+            return engine.read(connection, query, rules);
+        });
     }
 
     @Override
@@ -246,6 +250,7 @@ final class SpringChangesetService implements ChangesetService {
         Connection connection = DataSourceUtils.getConnection(database.dataSource());
         try {
             requireTransaction(connection);
+            database.requireSameFile(connection);
             CrrEngine.lock(connection);
             return work.run(connection, merged);
         } catch (SQLException ex) {
@@ -276,6 +281,11 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public long quarantined() {
         return database.call("Count quarantined changes", engine::quarantined);
+    }
+
+    @Override
+    public @Nullable RestlessTriggers restless() {
+        return engine.restless();
     }
 
     @Override

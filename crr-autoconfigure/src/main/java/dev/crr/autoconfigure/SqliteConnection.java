@@ -138,7 +138,11 @@ final class SqliteConnection extends JDBC4Connection {
         }
         checkOpen();
         checkCursor(type, concurrency, holdability);
-        return new SqlitePreparedStatement(this, sql, open);
+        try {
+            return new SqlitePreparedStatement(this, sql, open);
+        } catch (SQLException failure) {
+            throw open.failed(failure);
+        }
     }
 
     /**

@@ -10,7 +10,8 @@ import org.sqlite.SQLiteConfig;
 
 /**
  * The SQLite driver, with connections that take the write lock when they need it, and stay usable after a lock was in their way.
- * The starter gives it to Hikari pools that have the plain driver; nobody else needs it. Thread-safe.
+ * The starter gives it to Hikari pools that have the plain driver; nobody else needs it. A file that cannot be opened is named,
+ * with the reason. Thread-safe.
  *
  * <p>It is registered with the {@link DriverManager}, where Hikari looks for it, behind the plain driver, which serves everybody
  * who asks there for a connection.
@@ -41,8 +42,12 @@ public final class SqliteDriver extends JDBC {
             return null;
         }
         String trimmed = url.trim();
-        return new SqliteConnection(
-                trimmed, trimmed.substring(PREFIX.length()), info == null ? new Properties() : info);
+        try {
+            return new SqliteConnection(
+                    trimmed, trimmed.substring(PREFIX.length()), info == null ? new Properties() : info);
+        } catch (SQLException failure) {
+            throw UnusableFileException.explain(trimmed, failure);
+        }
     }
 
     static boolean locksWhenNeeded(Properties properties) {

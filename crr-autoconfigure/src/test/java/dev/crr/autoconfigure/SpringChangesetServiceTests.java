@@ -423,7 +423,7 @@ class SpringChangesetServiceTests {
                     entityManager.flush();
                     assertThatExceptionOfType(CannotAcquireLockException.class)
                             .isThrownBy(
-                                    () -> context.getBean(CursorStore.class).recordSent(changeset.siteId(), null, 1));
+                                    () -> context.getBean(CursorStore.class).recordSent(changeset.siteId(), null, new Cursor(1, null)));
                 }));
     }
 
@@ -484,13 +484,13 @@ class SpringChangesetServiceTests {
         runner.run(context -> {
             CursorStore cursors = context.getBean(CursorStore.class);
             assertThat(cursors.received(peer, null)).isEqualTo(Cursor.START);
-            assertThat(cursors.sent(peer, null)).isZero();
-            cursors.recordSent(peer, null, 5);
-            cursors.acknowledgeSent(peer, null, 3);
-            assertThat(cursors.sent(peer, null)).isEqualTo(5);
-            cursors.recordSent(peer, null, 2);
-            assertThat(cursors.sent(peer, null)).isEqualTo(2);
-            assertThat(cursors.sent(peer, "scope")).isZero();
+            assertThat(cursors.sent(peer, null)).isEqualTo(Cursor.START);
+            cursors.recordSent(peer, null, new Cursor(5, null));
+            cursors.acknowledgeSent(peer, null, new Cursor(3, null));
+            assertThat(cursors.sent(peer, null).version()).isEqualTo(5);
+            cursors.recordSent(peer, null, new Cursor(2, null));
+            assertThat(cursors.sent(peer, null).version()).isEqualTo(2);
+            assertThat(cursors.sent(peer, "scope")).isEqualTo(Cursor.START);
 
             service(context).apply(changeset);
             assertThat(cursors.received(changeset.siteId(), null))
