@@ -1,10 +1,9 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,9 +41,9 @@ final class Catalogue {
                 row -> new Entry(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
-    /** All replicated tables by exact name. */
+    /** All replicated tables by name, in any case of it. */
     static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
-        SortedMap<String, CrrTable> tables = new TreeMap<>();
+        SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
         for (Entry entry : entries(connection)) {
             TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
             if (shape != null) {
@@ -72,7 +71,7 @@ final class Catalogue {
 
     /** Tables that replicated once, in any case of their names. */
     static Set<String> dormantTables(Connection connection) throws SQLException {
-        Set<String> dormant = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         entries(connection).stream().filter(entry -> !entry.active()).forEach(entry -> dormant.add(entry.name()));
         return dormant;
     }
@@ -96,7 +95,7 @@ final class Catalogue {
 
     /** Gives columns the names they have now, by ordinal. */
     static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
-        Set<String> inFile = new HashSet<>();
+        Set<String> inFile = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.add(column.name()));
         for (RecordedColumn column : recorded(connection, shape.name())) {
             String name = names.getOrDefault(column.ordinal(), column.name());
@@ -104,7 +103,8 @@ final class Catalogue {
                 // A dormant column of that name cannot return any more, and its ordinal must not be used again.
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = name || ' ' || ordinal WHERE \"table\" = ? AND name = ? AND dropped NOT NULL",
+                        "UPDATE crr_column SET name = name || ' ' || ordinal"
+                                + " WHERE \"table\" = ? AND name = ? COLLATE NOCASE AND dropped NOT NULL",
                         shape.name(),
                         name);
                 Queries.update(
@@ -125,7 +125,7 @@ final class Catalogue {
 
     /** Columns of a table outside its key that do not replicate by now. */
     static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
-        Set<String> unrecorded = new HashSet<>();
+        Set<String> unrecorded = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> unrecorded.add(column.name()));
         for (RecordedColumn column : recorded(connection, shape.name())) {
             if (column.dropped() == null) {
@@ -137,7 +137,7 @@ final class Catalogue {
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         long version = Queries.number(connection, "SELECT version FROM crr_state");
-        Map<String, RecordedColumn> recorded = new HashMap<>();
+        Map<String, RecordedColumn> recorded = new TreeMap<>(SqlNames.ORDER);
         int lastOrdinal = 0;
         for (RecordedColumn column : recorded(connection, shape.name())) {
             recorded.put(column.name(), column);
@@ -145,7 +145,7 @@ final class Catalogue {
         }
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
-                        connection, "SELECT 1 FROM sqlite_master WHERE name = ?", shape.name() + "__crr_row");
+                        connection, "SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE", shape.name() + "__crr_row");
         for (TableShape.ShapeColumn column : shape.others()) {
             boolean replicates = !spec.keepsLocal(column.name());
             RecordedColumn known = replicates ? recorded.remove(column.name()) : recorded.get(column.name());
@@ -162,6 +162,14 @@ final class Catalogue {
                         replicates ? null : version);
             } else if (replicates && known.dropped() != null) {
                 ReturnedColumn.wake(connection, shape, column, known.ordinal(), known.since(), known.dropped());
+            }
+            if (known != null && !known.name().equals(column.name())) { // made anew in another spelling
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        column.name(),
+                        shape.name(),
+                        known.ordinal());
             }
             if (known != null && replicates && !known.affinity().equals(affinity)) {
                 Queries.update(
@@ -201,10 +209,10 @@ final class Catalogue {
         List<CrrTable.Key> keys = shape.keys().stream()
                 .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
                 .toList();
-        Map<String, TableShape.ShapeColumn> inFile = new HashMap<>();
+        Map<String, TableShape.ShapeColumn> inFile = new TreeMap<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.put(column.name(), column));
         List<CrrTable.Column> columns = new ArrayList<>();
-        Set<String> dormant = new HashSet<>();
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         for (RecordedColumn column : recorded(connection, shape.name())) {
             TableShape.ShapeColumn actual = inFile.get(column.name());
             if (column.dropped() != null) {
@@ -224,7 +232,7 @@ final class Catalogue {
         for (VersionColumn version : versions) {
             ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
         }
-        Map<String, Integer> formerNames = new HashMap<>();
+        Map<String, Integer> formerNames = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
                 "SELECT name, ordinal FROM crr_former_name WHERE \"table\" = ?",

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -40,7 +41,7 @@ final class InstalledTriggers {
 
     /** All our triggers and their SQL, by name in any case. */
     static Map<String, String> all(Connection connection) throws SQLException {
-        Map<String, String> triggers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> triggers = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",

@@ -4,6 +4,7 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
 import dev.crr.sync.SharedSiteIdException;
@@ -290,7 +291,8 @@ final class World implements AutoCloseable {
         if (ours.equals(theirs)) {
             return ChangeQuery.ALL;
         }
-        Set<String> common = new TreeSet<>(ours);
+        Set<String> common = new TreeSet<>(SqlNames.ORDER);
+        common.addAll(ours);
         common.retainAll(theirs);
         return common.isEmpty() ? null : ChangeQuery.ALL.onTables(common);
     }
