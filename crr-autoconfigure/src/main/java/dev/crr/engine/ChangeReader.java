@@ -7,6 +7,7 @@ import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
 import dev.crr.Value;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -177,14 +179,15 @@ final class ChangeReader {
         if (query.tables().isEmpty()) {
             return readable;
         }
-        List<String> names = readable.stream().map(CrrTable::name).toList();
-        for (String name : new TreeSet<>(query.tables())) {
+        Set<String> names = new TreeSet<>(SqlNames.ORDER);
+        readable.forEach(table -> names.add(table.name()));
+        Set<String> wanted = new TreeSet<>(SqlNames.ORDER);
+        wanted.addAll(query.tables());
+        for (String name : wanted) {
             if (!names.contains(name)) {
                 throw new CrrException("no replicated table is called \"" + name + "\"; there are " + names);
             }
         }
-        return readable.stream()
-                .filter(table -> query.tables().contains(table.name()))
-                .toList();
+        return readable.stream().filter(table -> wanted.contains(table.name())).toList();
     }
 }

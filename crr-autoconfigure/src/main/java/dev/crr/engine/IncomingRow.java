@@ -17,9 +17,15 @@ final class IncomingRow {
      *     here, {@link CrrTable#DORMANT} for one that is not wanted here
      * @param value its value as the column would store it
      * @param held whether it comes from the quarantine
+     * @param judged whether a policy was asked about this very change
      * @param verdict whether its sender may write it
      */
-    record Item(Change change, int column, Value value, boolean held, Verdict verdict) {
+    record Item(Change change, int column, Value value, boolean held, boolean judged, Verdict verdict) {
+
+        /** Whether it is for a column that is not here. */
+        boolean isOfUnknownColumn() {
+            return column == -1 && !change.isRow();
+        }
 
         boolean isAlive() {
             return (change.cl() & 1) == 1;

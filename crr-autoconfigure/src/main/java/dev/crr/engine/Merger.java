@@ -7,6 +7,7 @@ import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;
@@ -31,8 +32,8 @@ final class Merger {
     private final int maxQuarantined;
     private final @Nullable PeerRules rules;
 
-    /** What cannot take part in any merge, with the reason, and whether that may change. */
-    private record Misfit(Change change, String reason, boolean retry) {}
+    /** What cannot take part in any merge, with the reason, whether that may change, and whether a policy let it pass. */
+    private record Misfit(Change change, String reason, boolean retry, boolean judged) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
 
@@ -121,7 +122,11 @@ final class Merger {
                 changeset.siteId(),
                 new MergeTally());
         for (Misfit misfit : misfits) {
-            context.quarantine().put(misfit.change(), misfit.reason(), misfit.retry(), changeset.siteId());
+            if (misfit.judged()) {
+                context.quarantine().putAsSpelled(misfit.change(), misfit.reason(), changeset.siteId());
+            } else {
+                context.quarantine().put(misfit.change(), misfit.reason(), misfit.retry(), changeset.siteId());
+            }
             context.tally().quarantined();
         }
         for (Change refusal : refusals) {
@@ -195,7 +200,7 @@ final class Merger {
                 CrrTable table = catalogue.get(change.table());
                 String fault = tolerant ? ChangesetBounds.fault(change) : null;
                 if (fault != null) {
-                    misfits.add(new Misfit(change, fault, false));
+                    misfits.add(new Misfit(change, fault, false, false));
                 } else if (table == null) {
                     // If a dormant table returns, all of it is asked for again.
                     if (dormantTables().contains(change.table())) {
@@ -204,7 +209,7 @@ final class Merger {
                     if (rules != null && !rules.writing(change.table()).allows(change)) {
                         refusals.add(change);
                     } else {
-                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                        misfits.add(new Misfit(change, "no replicated table is called so here", true, rules != null));
                     }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
@@ -252,7 +257,8 @@ final class Merger {
                     ? IncomingRow.Verdict.REFUSED
                     : rowAllowed ? IncomingRow.Verdict.ALLOWED : IncomingRow.Verdict.IN_ROWS_THAT_ARE;
         }
-        return new IncomingRow.Item(item.change(), item.column(), item.value(), item.held(), verdict);
+        return new IncomingRow.Item(
+                item.change(), item.column(), item.value(), item.held(), access.isPartial(), verdict);
     }
 
     /** What the change would do here, so that no other spelling of a key, column or deletion gets around a policy. */
@@ -291,7 +297,7 @@ final class Merger {
         if (!tolerant) {
             throw new MalformedChangesetException(index, fault);
         }
-        misfits.add(new Misfit(change, fault, false));
+        misfits.add(new Misfit(change, fault, false, false));
     }
 
     /** What was set aside of these rows before takes part. */
@@ -316,7 +322,16 @@ final class Merger {
         Value value = column < 0
                 ? Value.NULL
                 : stored.of(change.val(), table.columns().get(column).affinity());
-        return new IncomingRow.Item(change, column, value, held, IncomingRow.Verdict.ALLOWED);
+        return new IncomingRow.Item(
+                spelledAsHere(change, table, column), column, value, held, false, IncomingRow.Verdict.ALLOWED);
+    }
+
+    /** Under the names as the file has them. */
+    private static Change spelledAsHere(Change change, CrrTable table, int column) {
+        String cid = column < 0 ? change.cid() : table.spelled(column, change.cid());
+        return table.name().equals(change.table()) && cid.equals(change.cid())
+                ? change
+                : change.called(table.name(), cid);
     }
 
     /** The key as the table would store it; as it came if it has another number of columns. */

@@ -24,6 +24,18 @@ final class Quarantine {
     private static final String COLUMNS =
             "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
 
+    /** A change that is not tried again. */
+    private static final int NEVER = 0;
+
+    /** A change that is tried again. */
+    private static final int TRIED = 1;
+
+    /**
+     * A change that is tried once its table and column are here, and called so to the letter: a policy let it pass under that
+     * name, and was not asked about another.
+     */
+    private static final int AS_SPELLED = 2;
+
     private final Connection connection;
     private final int maxPerPeer;
     private final Map<SiteId, Long> counts = new HashMap<>();
@@ -54,7 +66,7 @@ final class Quarantine {
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1", table);
+        return Queries.update(connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /** Changes of a table worth another try, by key. */
@@ -62,7 +74,7 @@ final class Quarantine {
         Map<List<Value>, List<Change>> held = new HashMap<>();
         Queries.list(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_quarantine WHERE \"table\" = ? AND retry",
+                "SELECT " + COLUMNS + " FROM crr_quarantine WHERE \"table\" = ? AND retry = " + TRIED,
                 row -> {
                     Change change = read(row).change();
                     return held.computeIfAbsent(change.key(), key -> new ArrayList<>())
@@ -79,14 +91,66 @@ final class Quarantine {
      * @throws QuarantineFullException if its sender has as many there as it may
      */
     void put(Change change, String reason, boolean retry, SiteId origin) throws SQLException {
+        put(change, reason, retry ? TRIED : NEVER, origin);
+    }
+
+    /** Sets aside what a policy let pass for a table or column that is not here. */
+    void putAsSpelled(Change change, String reason, SiteId origin) throws SQLException {
+        put(change, reason, AS_SPELLED, origin);
+    }
+
+    /**
+     * Finds out what was set aside for tables and columns that have come since, in whatever spelling of their names, and lets it
+     * be tried.
+     */
+    void recognise(Map<String, CrrTable> catalogue) throws SQLException {
+        record Names(String table, String cid) {}
+        for (Names held : Queries.list(
+                connection,
+                "SELECT DISTINCT \"table\", cid FROM crr_quarantine",
+                row -> new Names(row.getString(1), row.getString(2)))) {
+            CrrTable table = catalogue.get(held.table());
+            int column = table == null ? -1 : table.indexOf(held.cid());
+            if (table == null || (column < 0 && !held.cid().equals(Change.ROW))) {
+                continue;
+            }
+            String cid = column < 0 ? held.cid() : table.spelled(column, held.cid());
+            if (table.name().equals(held.table()) && cid.equals(held.cid())) {
+                Queries.update(
+                        connection,
+                        "UPDATE crr_quarantine SET retry = " + TRIED + " WHERE \"table\" = ? AND cid = ? AND retry = "
+                                + AS_SPELLED,
+                        held.table(),
+                        held.cid());
+            } else {
+                respell(held.table(), held.cid(), table.name(), cid);
+            }
+        }
+    }
+
+    private void respell(String from, String fromCid, String to, String toCid) throws SQLException {
+        List<QuarantinedChange> all = Queries.list(
+                connection,
+                "SELECT " + COLUMNS + " FROM crr_quarantine WHERE \"table\" = ? AND cid = ? AND retry = " + TRIED,
+                Quarantine::read,
+                from,
+                fromCid);
+        for (QuarantinedChange held : all) {
+            remove(held.change());
+            put(held.change().called(to, toCid), held.reason(), TRIED, held.origin());
+        }
+    }
+
+    private void put(Change change, String reason, int retry, SiteId origin) throws SQLException {
         QuarantinedChange present = find(change);
         if (present == null && count(origin) >= maxPerPeer) {
             throw new QuarantineFullException(origin, maxPerPeer, change, reason);
         }
-        if (present != null && present.retried() && !retry) {
+        boolean retried = retry == TRIED;
+        if (present != null && present.retried() && !retried) {
             return; // what may come right one day is not lost to what never can
         }
-        if (present != null && present.retried() == retry && !wins(change, present.change())) {
+        if (present != null && present.retried() == retried && !wins(change, present.change())) {
             return;
         }
         if (present == null) {
@@ -105,7 +169,7 @@ final class Quarantine {
             put.setLong(9, change.seq());
             put.setBytes(10, origin.bytes());
             put.setString(11, reason);
-            put.setBoolean(12, retry);
+            put.setInt(12, retry);
             put.executeUpdate();
         }
     }
@@ -161,7 +225,7 @@ final class Quarantine {
 
     private static QuarantinedChange read(ResultSet row) throws SQLException {
         return new QuarantinedChange(
-                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getBoolean(12));
+                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getInt(12) == TRIED);
     }
 
     /** The first nine columns. */

@@ -44,8 +44,13 @@ final class Settlement {
             }
         }
         for (Rejection rejection : rejections.values()) {
-            if (!rejection.item().held()) {
-                quarantine.put(changeOf(plan, rejection.item()), rejection.reason(), true, origin);
+            IncomingRow.Item item = rejection.item();
+            if (!item.held()) {
+                if (item.judged() && item.isOfUnknownColumn()) {
+                    quarantine.putAsSpelled(changeOf(plan, item), rejection.reason(), origin);
+                } else {
+                    quarantine.put(changeOf(plan, item), rejection.reason(), true, origin);
+                }
                 tally.quarantined();
             }
         }

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.UserTrigger.Write;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ final class TriggerAdvice {
 
     private TriggerAdvice(UserTriggers triggers, Map<String, CrrTable> catalogue) {
         this.triggers = triggers;
-        catalogue.values().forEach(table -> replicated.put(VersionColumn.lower(table.name()), table));
+        catalogue.values().forEach(table -> replicated.put(SqlNames.fold(table.name()), table));
     }
 
     static void give(Connection connection) throws SQLException {
@@ -106,6 +107,6 @@ final class TriggerAdvice {
     }
 
     private static List<String> keys(CrrTable table) {
-        return table.keyNames().stream().map(VersionColumn::lower).toList();
+        return table.keyNames().stream().map(SqlNames::fold).toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.crr.Horizon;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
@@ -301,7 +302,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Changeset read(ChangeQuery query) throws SQLException {
         Changeset changeset = engine.read(database.connection(), query);
         changeset.changes().forEach(change -> {
-            String row = change.table() + change.key();
+            String row = SqlNames.fold(change.table()) + change.key(); // an upgrade may spell it anew
             String other = rowsByVersion.putIfAbsent(change.dbVersion(), row);
             Failure.unless(
                     other == null || other.equals(row),
@@ -428,7 +429,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Set<String> tableNames() throws SQLException {
         return engine.tables(database.connection()).stream()
                 .map(ReplicatedTable::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toCollection(() -> new TreeSet<>(SqlNames.ORDER)));
     }
 
     void replicate(String table, boolean on) throws SQLException {
@@ -537,7 +538,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
             dump.addAll(database.query(table.dump()));
         }
         dump.addAll(database.query(
-                "SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes "
+                "SELECT lower(\"table\") || ' ' || hex(pk) || ' ' || lower(cid) || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes "
                         + which + " ORDER BY 1"));
         return dump;
     }

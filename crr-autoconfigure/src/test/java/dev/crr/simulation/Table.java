@@ -2,6 +2,7 @@ package dev.crr.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -132,9 +133,17 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
     private String create(String as, boolean newer) {
         return Stream.concat(keys.stream(), columns(newer).stream())
-                .map(column -> column.name() + " " + (newer ? column.declaration() : column.older()))
+                .map(column ->
+                        spelled(column.name(), newer) + " " + (newer ? column.declaration() : column.older()))
                 .collect(Collectors.joining(
-                        ", ", "CREATE TABLE " + as + " (", ", PRIMARY KEY (" + names(keys) + "))" + suffix));
+                        ", ",
+                        "CREATE TABLE " + spelled(as, newer) + " (",
+                        ", PRIMARY KEY (" + names(keys) + "))" + suffix));
+    }
+
+    /** The older schema has other spellings of the names, in some of the tables: to SQLite they are the same. */
+    private String spelled(String as, boolean newer) {
+        return newer || name.length() % 2 == 0 ? as : as.toUpperCase(Locale.ROOT);
     }
 
     /** Whether only a rebuild brings it to the newer schema. It takes the triggers with it: what follows is not noted. */

@@ -5,6 +5,7 @@ import dev.crr.Changeset;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
 import dev.crr.sync.SharedSiteIdException;
@@ -322,7 +323,8 @@ final class World implements AutoCloseable {
         if (ours.equals(theirs)) {
             return ChangeQuery.ALL;
         }
-        Set<String> common = new TreeSet<>(ours);
+        Set<String> common = new TreeSet<>(SqlNames.ORDER);
+        common.addAll(ours);
         common.retainAll(theirs);
         return common.isEmpty() ? null : ChangeQuery.ALL.onTables(common);
     }
