@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.RestlessTriggers;
 import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import dev.crr.sync.PeerStateChangedEvent;
@@ -130,7 +131,18 @@ public final class Alarms {
                     null,
                     quarantined + " changes cannot be applied here and are set aside; GET quarantine lists them"));
         }
+        RestlessTriggers restless = service.restless();
+        if (restless != null) {
+            alarms.add(new Alarm(AlarmKind.RESTLESS, null, message(restless)));
+        }
         return alarms;
+    }
+
+    private static String message(RestlessTriggers restless) {
+        return "the last " + restless.merges() + " merges into " + String.join(", ", restless.tables())
+                + " all made edits, though nobody writes: instances answer each other for ever. Let the triggers "
+                + String.join(", ", restless.triggers())
+                + " keep still during a merge, on all instances: WHEN (SELECT merging FROM crr_state) IS NULL";
     }
 
     private boolean isOpenForLong(List<Alarm> alarms, Instant now) {

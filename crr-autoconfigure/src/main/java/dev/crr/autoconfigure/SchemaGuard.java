@@ -38,7 +38,7 @@ final class SchemaGuard {
         CrrInstaller present = installer.getIfAvailable();
         if (present != null && isSqlite(dataSource, tool)) {
             log.debug("Standing aside for {}", tool);
-            new CrrDatabase(dataSource).call("Stand aside for " + tool, connection -> {
+            CrrDatabase.of(dataSource).call("Stand aside for " + tool, connection -> {
                 preparation.run(present, connection);
                 return true;
             });
@@ -50,14 +50,14 @@ final class SchemaGuard {
         CrrInstaller present = installer.getIfAvailable();
         if (present != null && isSqlite(dataSource, tool)) {
             log.warn("{} drops all tables, so this database starts as a new replica, with a new site id.", tool);
-            new CrrDatabase(dataSource).call("Forget the replica for " + tool, connection -> {
+            CrrDatabase.of(dataSource).call("Forget the replica for " + tool, connection -> {
                 present.forget(connection);
                 return true;
             });
         }
     }
 
-    private static boolean isSqlite(DataSource dataSource, String tool) {
+    boolean isSqlite(DataSource dataSource, String tool) {
         try {
             return SqliteDatabase.isSqlite(dataSource);
         } catch (SQLException ex) {

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,8 @@ final class SqliteCheck implements DatabaseCheck {
 
     SqliteCheck(CrrEngine engine, CrrDatabase database, DataSize minFreeSpace) {
         this.engine = engine;
-        this.database = database;
+        // What is to be found out is whether the application's own connections work.
+        this.database = database.pooled();
         this.minFreeSpace = minFreeSpace.toBytes();
     }
 
@@ -112,11 +111,8 @@ final class SqliteCheck implements DatabaseCheck {
 
     /** None for a database in memory. */
     private static Optional<Path> file(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
-            String file = row.next() ? row.getString(1) : null;
-            return file == null || file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
-        }
+        String file = SqliteDatabase.file(connection);
+        return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
     }
 
     /** Unlimited where nobody can tell. */

@@ -166,6 +166,37 @@ final class Adoption {
                 connection, "DELETE FROM " + table.rowClocks() + " WHERE __crr_version IN (" + missing + ")");
     }
 
+    /**
+     * Gives all that is known of a table's rows new versions, and leaves everything else as it is. While the table did not
+     * replicate others have come past the present ones, and count as having what they were not told.
+     */
+    static void tellAgain(Connection connection, CrrTable table) throws SQLException {
+        // What follows from the version of a row's record for its cells is to follow still.
+        Queries.update(connection, """
+                INSERT INTO %1$s (row, col, col_version, version, site)
+                  SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 1 END, r.__crr_version,
+                    CASE WHEN c.since <= r.__crr_version THEN r.__crr_site ELSE 0 END
+                  FROM %2$s r CROSS JOIN crr_column c
+                  WHERE r.__crr_cl & 1 AND c."table" = ?
+                    AND (c.since > r.__crr_version AND c.dropped IS NULL OR r.__crr_version BETWEEN c.since AND c.dropped)
+                  ON CONFLICT DO NOTHING""".formatted(table.cellClocks(), table.rowClocks()), table.name());
+        String next = """
+                (SELECT __crr_version AS old,
+                    (SELECT version FROM crr_state) + row_number() OVER (ORDER BY __crr_version) AS next
+                  FROM %s) n""".formatted(table.rowClocks());
+        Queries.update(
+                connection,
+                "UPDATE " + table.cellClocks() + " SET row = n.next, version = n.next FROM " + next
+                        + " WHERE row = n.old");
+        advance(
+                connection,
+                Queries.update(
+                        connection,
+                        "UPDATE " + table.rowClocks() + " SET __crr_version = n.next FROM " + next
+                                + " WHERE __crr_version = n.old"));
+        Relayed.noteAll(connection);
+    }
+
     private static void adoptRows(Connection connection, CrrTable table, String rows) throws SQLException {
         advance(connection, Queries.update(connection, adoptSql(table, rows, "")));
     }

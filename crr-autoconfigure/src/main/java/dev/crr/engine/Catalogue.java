@@ -45,10 +45,11 @@ final class Catalogue {
     /** All replicated tables by exact name. */
     static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
         SortedMap<String, CrrTable> tables = new TreeMap<>();
+        UserTriggers triggers = UserTriggers.of(connection);
         for (Entry entry : entries(connection)) {
             TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
             if (shape != null) {
-                tables.put(shape.name(), table(connection, entry, shape));
+                tables.put(shape.name(), table(connection, entry, shape, triggers));
             }
         }
         return tables;
@@ -67,7 +68,7 @@ final class Catalogue {
                   WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
         recordColumns(connection, spec, shape);
         VersionColumns.record(connection, table, spec.versions());
-        return table(connection, new Entry(table, spec.entity(), keys, true), shape);
+        return table(connection, new Entry(table, spec.entity(), keys, true), shape, UserTriggers.of(connection));
     }
 
     /** Tables that replicated once, in any case of their names. */
@@ -257,7 +258,8 @@ final class Catalogue {
                 table);
     }
 
-    private static CrrTable table(Connection connection, Entry entry, TableShape shape) throws SQLException {
+    private static CrrTable table(Connection connection, Entry entry, TableShape shape, UserTriggers triggers)
+            throws SQLException {
         List<CrrTable.Key> keys = shape.keys().stream()
                 .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
                 .toList();
@@ -280,10 +282,6 @@ final class Catalogue {
             }
         }
         List<VersionColumn> versions = VersionColumns.usable(connection, shape);
-        boolean ownersTriggers = false;
-        for (VersionColumn version : versions) {
-            ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
-        }
         Map<String, Integer> formerNames = new HashMap<>();
         Queries.list(
                 connection,
@@ -291,22 +289,16 @@ final class Catalogue {
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(
-                shape.name(),
-                entry.entity(),
-                keys,
-                columns,
-                dormant,
-                formerNames,
-                versions,
-                userTriggers(connection, shape.name()),
-                ownersTriggers,
-                Floors.of(connection, shape.name()) + 1);
-    }
-
-    private static boolean userTriggers(Connection connection, String table) throws SQLException {
-        return Queries.exists(
-                connection,
-                "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
-                table);
+                        shape.name(),
+                        entry.entity(),
+                        keys,
+                        columns,
+                        dormant,
+                        formerNames,
+                        versions,
+                        Reactions.NONE,
+                        false,
+                        Floors.of(connection, shape.name()) + 1)
+                .with(triggers);
     }
 }

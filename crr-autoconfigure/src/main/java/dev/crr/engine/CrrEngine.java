@@ -15,6 +15,7 @@ import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -45,6 +46,7 @@ public final class CrrEngine {
     private final int maxQuarantined;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
+    private final RestlessWatch restless = new RestlessWatch();
 
     /**
      * Makes an engine.
@@ -210,6 +212,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query, @Nullable PeerRules rules) throws SQLException {
+        catalogue.putInOrder(connection);
         int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
         return Transactions.read(
                 connection, () -> new ChangeReader(connection, query, limit, rules).read(catalogue.get(connection)));
@@ -274,10 +277,22 @@ public final class CrrEngine {
 
     private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
             throws SQLException {
-        SortedMap<String, CrrTable> tables = catalogue.get(connection);
+        SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
+        Merger merger = new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules);
+        Merge merge = merger.merge();
+        restless.note(merger.trace());
+        return merge;
+    }
+
+    /**
+     * Tells whether merges keep making edits though nobody writes.
+     *
+     * @return the triggers that do, null if all comes to rest
+     */
+    public @Nullable RestlessTriggers restless() {
+        return restless.current();
     }
 
     /** Nothing of it, so that no cursor moves either. */
@@ -312,7 +327,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
-        return QuarantineRetry.run(connection, catalogue.get(connection));
+        return QuarantineRetry.run(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -325,7 +340,7 @@ public final class CrrEngine {
      */
     public List<Retried> retryRefused(Connection connection, Function<PeerIdentity, @Nullable PeerRules> judge)
             throws SQLException {
-        return QuarantineRetry.runRefused(connection, catalogue.get(connection), judge);
+        return QuarantineRetry.runRefused(connection, catalogue.getForWriting(connection), judge);
     }
 
     /**
@@ -475,12 +490,33 @@ public final class CrrEngine {
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version our version
+     * @param epoch our epoch that the peer has for the version, if it told
      * @param forwardOnly whether to leave the cursor alone if it is further already
      * @throws SQLException if the database fails
      */
-    public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    public void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        Cursors.setSent(connection, peer, scope, version, forwardOnly);
+        Cursors.setSent(connection, peer, scope, version, epoch, forwardOnly);
+    }
+
+    /**
+     * Tells how much of this file somebody has who came to a version of it in one of its epochs. That is less if the file was
+     * restored from an older copy since.
+     *
+     * @param connection any connection
+     * @param version the version
+     * @param epoch the epoch in which it was given out, null if it is not known
+     * @return our version up to which it is the same; 0 if this file never was in that epoch
+     * @throws SQLException if the database fails
+     */
+    public long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
+        return Epochs.reached(connection, version, epoch);
     }
 
     /**

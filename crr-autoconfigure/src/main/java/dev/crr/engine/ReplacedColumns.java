@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +62,7 @@ final class ReplacedColumns {
             }
         }
         for (int i = kept.size() - 1; i >= 0 && migration != null; i--) {
-            int ordinal = ordinals.get(kept.get(i).name());
+            int ordinal = Objects.requireNonNull(ordinals.get(kept.get(i).name()));
             if (!migration.isReset(shape, kept.get(i), ordinal)) {
                 break;
             }

@@ -62,6 +62,7 @@ final class TableInstallation {
                 log.info("Table {} replicates again: its rows count as written now.", table.name());
                 Adoption.takeUpAgain(connection, table);
             }
+            Adoption.tellAgain(connection, table);
             Cursors.askAgain(connection);
             Floors.requireNothingMissed(connection, table.name());
         }

@@ -43,6 +43,7 @@ public final class TableSwitch {
         }
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
+        TriggerAdvice.give(connection);
     }
 
     /**

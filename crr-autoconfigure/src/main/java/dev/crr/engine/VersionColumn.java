@@ -25,7 +25,7 @@ public record VersionColumn(String table, String column, long max, Map<String, S
     }
 
     /** As SQLite takes names for the same: only where they differ in the case of ASCII letters. */
-    private static String lower(String name) {
+    static String lower(String name) {
         StringBuilder lower = new StringBuilder(name);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -13,7 +13,9 @@ import org.hibernate.cache.spi.access.CachedDomainDataAccess;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
+import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
@@ -85,6 +87,11 @@ final class CacheDependents {
     private void add(EntityPersister entity) {
         for (Serializable space : entity.getQuerySpaces()) {
             addSpace(space.toString());
+            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have read it.
+            HibernateModel.tables(entity).forEach(table -> spacesOf(table).add(space.toString()));
+        }
+        if (entity.hasNaturalIdCache()) {
+            addHierarchy(entity, entity.getNaturalIdCacheAccessStrategy());
         }
         EntityDataAccess cache = entity.getCacheAccessStrategy();
         if (cache == null) {
@@ -109,13 +116,19 @@ final class CacheDependents {
                 add(space.toString(), whole(cache));
             }
         }
-        entity.forEachAttributeMapping(attribute -> {
-            if (attribute instanceof ToOneAttributeMapping toOne
-                    && toOne.getSideNature()
-                            == ForeignKeyDescriptor.Nature.TARGET) { // mappedBy: it may be another's now
-                addHierarchy(toOne.getEntityMappingType().getEntityPersister(), cache);
-            }
-        });
+        entity.forEachAttributeMapping(attribute -> addPartners(attribute, cache));
+    }
+
+    /** Entities that a cache refers to by their identifier, though another column tells which ones they are. */
+    private void addPartners(ModelPart part, CachedDomainDataAccess cache) {
+        if (part instanceof EmbeddableValuedModelPart embedded) {
+            embedded.getEmbeddableTypeDescriptor().forEachAttributeMapping(inner -> addPartners(inner, cache));
+        } else if (part instanceof ToOneAttributeMapping toOne
+                && (!toOne.isReferenceToPrimaryKey()
+                        || toOne.getSideNature()
+                                == ForeignKeyDescriptor.Nature.TARGET)) { // mappedBy: it may be another's now
+            addHierarchy(toOne.getEntityMappingType().getEntityPersister(), cache);
+        }
     }
 
     private void add(CollectionPersister collection) {
@@ -134,6 +147,7 @@ final class CacheDependents {
                     collection.getTableName(),
                     byOwner(collection, cache, key -> cache.generateCacheKey(key, collection, sessionFactory, null)));
         }
+        addPartners(collection.getAttributeMapping().getElementDescriptor(), cache);
         // Elements may come, go, change their owner or their order.
         if (collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart element) {
             addHierarchy(element.getAssociatedEntityMappingType().getEntityPersister(), cache);
@@ -151,8 +165,7 @@ final class CacheDependents {
         if (owner.getVersionMapping() == null || !collection.isVersioned()) {
             return;
         }
-        Set<String> ofTable =
-                spaces.computeIfAbsent(lower(quotes.strip(collection.getTableName())), name -> new HashSet<>());
+        Set<String> ofTable = spacesOf(collection.getTableName());
         for (Serializable space : owner.getQuerySpaces()) {
             ofTable.add(space.toString());
         }
@@ -192,8 +205,11 @@ final class CacheDependents {
     }
 
     private void addSpace(String space) {
-        spaces.computeIfAbsent(lower(quotes.strip(space)), name -> new HashSet<>())
-                .add(space);
+        spacesOf(space).add(space);
+    }
+
+    private Set<String> spacesOf(String table) {
+        return spaces.computeIfAbsent(lower(quotes.strip(table)), name -> new HashSet<>());
     }
 
     private static Dependent whole(CachedDomainDataAccess cache) {

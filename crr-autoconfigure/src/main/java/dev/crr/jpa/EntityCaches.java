@@ -14,7 +14,7 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hibernate's second-level, collection and query caches, which hear nothing of what is written beside Hibernate. What a merge
+ * Hibernate's second-level, collection, natural identifier and query caches, which hear nothing of what is written beside Hibernate. What a merge
  * changes is locked in them before the commit and released after it, as Hibernate does with its own writes, so that nobody
  * who still reads the old row puts it back. Thread-safe.
  */

@@ -23,6 +23,9 @@ final class VersionCollector {
             Integer.class, (long) Integer.MAX_VALUE,
             Short.class, (long) Short.MAX_VALUE);
 
+    /** A version column, as SQL expressions, and the largest number it takes. */
+    private record Counter(String table, String column, long max) {}
+
     private final HibernateModel.Quotes quotes;
     private final Findings findings;
 
@@ -53,12 +56,14 @@ final class VersionCollector {
             return;
         }
         Map<String, List<String>> keys = HibernateModel.keys(entity);
-        List<String> versionKeys = keys.get(version.getContainingTableExpression());
+        String versionTable = HibernateModel.table(entity, version);
+        List<String> versionKeys = keys.get(versionTable);
         Long max = LARGEST.get(version.getJdbcMapping().getJavaTypeDescriptor().getJavaTypeClass());
         if (max == null) {
             refuse(entity, version);
         } else if (versionKeys != null) {
-            keys.forEach((table, columns) -> add(table, columns, version, versionKeys, max));
+            Counter counter = new Counter(versionTable, version.getSelectionExpression(), max);
+            keys.forEach((table, columns) -> add(table, columns, counter, versionKeys));
         }
     }
 
@@ -69,7 +74,8 @@ final class VersionCollector {
             return;
         }
         Map<String, List<String>> keys = HibernateModel.keys(owner);
-        List<String> versionKeys = keys.get(version.getContainingTableExpression());
+        String versionTable = HibernateModel.table(owner, version);
+        List<String> versionKeys = keys.get(versionTable);
         Long max = LARGEST.get(version.getJdbcMapping().getJavaTypeDescriptor().getJavaTypeClass());
         if (versionKeys == null || max == null) {
             return;
@@ -78,7 +84,7 @@ final class VersionCollector {
         collection.getKeyDescriptor().visitKeySelectables((i, column) -> columns.add(column.getSelectionExpression()));
         List<String> referred = new ArrayList<>();
         collection.getKeyDescriptor().visitTargetSelectables((i, target) -> {
-            // Under TABLE_PER_CLASS it may refer to the abstract root, which has no table.
+            // Under TABLE_PER_CLASS it refers to the table of a superclass, or to none.
             List<String> targetKeys = keys.getOrDefault(target.getContainingTableExpression(), versionKeys);
             int position = targetKeys.indexOf(target.getSelectionExpression());
             if (position >= 0) {
@@ -87,21 +93,17 @@ final class VersionCollector {
         });
         // Rows that refer to something else than the identifier do not tell whose they are.
         if (referred.size() == versionKeys.size() && columns.size() == versionKeys.size()) {
-            add(table, columns, version, referred, max);
+            add(table, columns, new Counter(versionTable, version.getSelectionExpression(), max), referred);
         }
     }
 
-    private void add(
-            String table, List<String> columns, EntityVersionMapping version, List<String> versionKeys, long max) {
+    private void add(String table, List<String> columns, Counter version, List<String> versionKeys) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             keys.put(quotes.strip(columns.get(i)), quotes.strip(versionKeys.get(i)));
         }
         VersionColumn counting = new VersionColumn(
-                quotes.strip(version.getContainingTableExpression()),
-                quotes.strip(version.getSelectionExpression()),
-                max,
-                keys);
+                quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
         versions.computeIfAbsent(lower(quotes.strip(table)), name -> new LinkedHashMap<>())
                 .putIfAbsent(counting.table(), counting);
     }
@@ -113,7 +115,8 @@ final class VersionCollector {
             findings.add(
                     Findings.Kind.PROBLEM,
                     entity,
-                    version,
+                    HibernateModel.table(entity, version),
+                    version.getSelectionExpression(),
                     "The @Version attribute \"" + attribute
                             + "\" is no number that counts up, and a merge has to count the row's"
                             + " edits on, or a write from before would pass unnoticed.",
