@@ -245,16 +245,21 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     }
 
     private static byte[] image(List<Table> tables, boolean newer) throws SQLException {
-        List<String> ddl = tables.stream()
-                .flatMap(table -> table.create(newer).stream())
-                .distinct()
-                .sorted()
-                .toList();
+        List<String> ddl = ddl(tables, newer);
         byte[] known = IMAGES.get(ddl);
         if (known == null) {
             try (Database database = Database.empty()) {
-                for (String sql : ddl) {
+                boolean renames = newer && tables.stream().anyMatch(Table::renamed);
+                for (String sql : renames ? ddl(tables, false) : ddl) {
                     database.execute(sql);
+                }
+                if (renames) {
+                    new CrrInstaller().install(database.connection(), specs(tables, false));
+                    for (Table table : tables) {
+                        for (String sql : table.upgrade()) {
+                            database.execute(sql);
+                        }
+                    }
                 }
                 new CrrInstaller().install(database.connection(), specs(tables, newer));
                 known = database.image();
@@ -262,6 +267,14 @@ final class Node implements ReplicaIdentity, AutoCloseable {
             IMAGES.put(ddl, known);
         }
         return known;
+    }
+
+    private static List<String> ddl(List<Table> tables, boolean newer) {
+        return tables.stream()
+                .flatMap(table -> table.create(newer).stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static List<TableSpec> specs(List<Table> tables, boolean newer) {

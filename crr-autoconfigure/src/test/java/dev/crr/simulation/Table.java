@@ -37,6 +37,9 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             "' 7 '",
             "1e300",
             "9007199254740993");
+    /** What a column is called that the older schema calls by the rest of the name. */
+    private static final String RENAMED = "new_";
+
     private static final List<String> SOMETHING = ANYTHING.subList(1, ANYTHING.size());
     private static final List<String> SOME_NUMBERS = List.of("0", "1", "2", "'1'", "1.0");
     private static final List<String> SOME_TEXT = List.of("'a'", "'b'", "'1'", "'é'", "''");
@@ -54,6 +57,15 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
         boolean isIn(boolean newer) {
             return newer || older != null;
+        }
+
+        /** Its name in the older schema. */
+        String formerName() {
+            return name.startsWith(RENAMED) ? name.substring(RENAMED.length()) : name;
+        }
+
+        private Column as(boolean newer) {
+            return newer ? this : new Column(formerName(), declaration, older, values);
         }
 
         /** Whether an INSERT must name it. */
@@ -105,6 +117,18 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                             "INTEGER CHECK (a < 100)",
                             List.of("NULL", "1", "50", "500", "999", "1000")),
                     Column.later("b", "TEXT NOT NULL DEFAULT 'd'", SOME_TEXT)),
+            of(
+                    "retyped",
+                    List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
+                    new Column("a", "INTEGER", "TEXT", ANYTHING),
+                    new Column("b", "", "NUMERIC", ANYTHING),
+                    new Column("c", "TEXT", "REAL", ANYTHING)),
+            of(
+                    "renamed",
+                    List.of(Column.of("id", "INTEGER NOT NULL", SOME_NUMBERS)),
+                    Column.of(RENAMED + "a", "", ANYTHING),
+                    Column.of("b", "TEXT DEFAULT 'b'", ANYTHING),
+                    Column.of(RENAMED + "c", "", ANYTHING)),
             new Table(
                     "late",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
@@ -118,7 +142,10 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
     }
 
     List<Column> columns(boolean newer) {
-        return columns.stream().filter(column -> column.isIn(newer)).toList();
+        return columns.stream()
+                .filter(column -> column.isIn(newer))
+                .map(column -> column.as(newer))
+                .toList();
     }
 
     /** The statements that make it, none if the schema lacks it. */
@@ -152,6 +179,11 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                 .anyMatch(column -> column.older() != null && !column.older().equals(column.declaration()));
     }
 
+    /** Whether a replica that never was on the older schema does not know what peers call its columns. */
+    boolean renamed() {
+        return columns.stream().anyMatch(column -> !column.formerName().equals(column.name()));
+    }
+
     /** The statements that bring it from the older schema to the newer one. */
     List<String> upgrade() {
         if (later) {
@@ -166,6 +198,10 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             statements.add("DROP TABLE " + name);
             statements.add("ALTER TABLE new_" + name + " RENAME TO " + name);
         } else {
+            columns.stream()
+                    .filter(column -> !column.formerName().equals(column.name()))
+                    .map(column -> "ALTER TABLE " + name + " RENAME COLUMN " + column.formerName() + " TO " + column.name())
+                    .forEach(statements::add);
             columns.stream()
                     .filter(column -> column.older() == null)
                     .map(column -> "ALTER TABLE " + name + " ADD COLUMN " + column.name() + " " + column.declaration())

@@ -39,6 +39,8 @@ final class World implements AutoCloseable {
     private World(Schedule schedule, Path folder) throws SQLException {
         this.schedule = schedule;
         this.folder = folder;
+        // Whoever rebuilds a table asks all peers again, and for what it wrote itself, too.
+        this.copied = !schedule.older().isEmpty() && schedule.tables().stream().anyMatch(Table::rebuilt);
         for (int i = 0; i < schedule.replicas(); i++) {
             nodes.put(i, new Node(i, schedule.tables(), !schedule.older().contains(i), folder(i)));
         }
