@@ -289,16 +289,16 @@ final class Catalogue {
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(
-                shape.name(),
-                entry.entity(),
-                keys,
-                columns,
-                dormant,
-                formerNames,
-                versions,
-                Reactions.NONE,
-                false,
-                Floors.of(connection, shape.name()) + 1)
+                        shape.name(),
+                        entry.entity(),
+                        keys,
+                        columns,
+                        dormant,
+                        formerNames,
+                        versions,
+                        Reactions.NONE,
+                        false,
+                        Floors.of(connection, shape.name()) + 1)
                 .with(triggers);
     }
 }

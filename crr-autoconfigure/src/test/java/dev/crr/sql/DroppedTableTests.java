@@ -74,6 +74,16 @@ class DroppedTableTests {
     }
 
     @Test
+    void whoeverSaysSoBeforeBreaksNothing() {
+        laptop.jdbc().queryForObject("SELECT crsql_as_table('person')", String.class);
+        laptop.jdbc().execute("DROP TABLE person");
+        laptop.write("ours");
+        assertThat(changed(laptop)).containsExactly("note");
+        laptop.syncWell();
+        assertThat(office.texts()).containsExactly("ours");
+    }
+
+    @Test
     void theOtherSideMayHaveItStill() {
         drop(laptop, false);
         office.jdbc().update("INSERT INTO person (id, name) VALUES ('1', 'Ann')");
