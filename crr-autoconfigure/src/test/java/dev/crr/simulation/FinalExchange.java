@@ -5,7 +5,9 @@ import dev.crr.Changeset;
 import dev.crr.MergeReport;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** How every history ends: all are healed and brought up to date, exchange until all is quiet, and must be alike then. */
@@ -34,8 +36,12 @@ final class FinalExchange {
             nodes.get(i).replicateAll();
             nodes.get(i).check();
         }
+        Map<String, Long> longest = longestLives();
         exchangeUntilQuiet();
         checkAlike();
+        Map<String, Long> ends = longestLives();
+        longest.forEach((row, cl) -> Failure.unless(
+                ends.getOrDefault(row, 0L) >= cl, row + " had come to " + cl + " somewhere, and is nowhere further now"));
         List<Long> versions = versions();
         exchangeEverything();
         Failure.unless(
@@ -57,6 +63,15 @@ final class FinalExchange {
             List<String> stale = node.query(Reactive.stale());
             Failure.unless(stale.isEmpty(), "not derived anew: " + stale);
         }
+    }
+
+    /** What became of each row wherever that is furthest. */
+    private Map<String, Long> longestLives() throws SQLException {
+        Map<String, Long> longest = new HashMap<>();
+        for (Node node : nodes) {
+            node.causalLengths().forEach((row, cl) -> longest.merge(row, cl, Math::max));
+        }
+        return longest;
     }
 
     /** Incremental exchange along the topology. News needs at most one round a hop; a few more are for what unfolds late. */
