@@ -211,8 +211,9 @@ class PeerClientTests {
         for (String json : List.of(
                 "{\"status\":\"UP\"}", "[]", "7", "{\"siteId\":5,\"epoch\":null,\"version\":1,\"tables\":{}}")) {
             server.status = exchange -> ScriptedPeer.json(exchange, 200, json);
-            assertRefused("its answer lacks the siteId, epoch, version or tables of a crr endpoint: "
-                    + "does its URL end in /actuator/crr, and does nothing over there wrap its answers into something else?");
+            assertRefused(
+                    "its answer lacks the siteId, epoch, version or tables of a crr endpoint: "
+                            + "does its URL end in /actuator/crr, and does nothing over there wrap its answers into something else?");
         }
         server.status = exchange -> ScriptedPeer.json(exchange, 200, "{\"siteId\":");
         assertRefused("its status is not JSON");
