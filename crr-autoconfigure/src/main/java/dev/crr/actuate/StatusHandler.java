@@ -40,7 +40,7 @@ final class StatusHandler {
             status = endpoint.status(
                     asker(request), request.getParameter("peer"), Boolean.valueOf(request.getParameter("detail")));
         } catch (InvalidEndpointRequestException e) {
-            new Problem(HttpStatus.BAD_REQUEST, e.getReason()).write(response);
+            new Problem(HttpStatus.BAD_REQUEST, String.valueOf(e.getReason())).write(response);
             return;
         } catch (RuntimeException e) {
             Problems.of(e).write(response);

@@ -57,7 +57,7 @@ public final class CrrSnapshotAutoConfiguration {
         Bootstrap crrBootstrap(
                 CrrProperties properties,
                 ConfiguredPeers peers,
-                DataSource dataSource,
+                ObjectProvider<DataSource> dataSources,
                 ApplicationContext context,
                 ObjectProvider<SslBundles> sslBundles,
                 ObjectProvider<PeerTokenSupplier> tokens) {
@@ -66,6 +66,11 @@ public final class CrrSnapshotAutoConfiguration {
                     .filter(each -> each.name().equals(from))
                     .findFirst()
                     .orElseThrow(() -> invalid(from, "No peer in crr.peers has this name."));
+            DataSource dataSource = dataSources.getIfUnique();
+            if (dataSource == null) {
+                throw invalid(
+                        from, "There are several DataSources: mark with @Primary the one whose file is to begin.");
+            }
             SqliteFile file = file(dataSource);
             if (file == null) {
                 throw invalid(

@@ -23,8 +23,8 @@ final class ForeignKeysLeftOn {
 
     private static final Logger log = LoggerFactory.getLogger(ForeignKeysLeftOn.class);
 
-    private static final boolean HIKARI = ClassUtils.isPresent(
-            "com.zaxxer.hikari.HikariDataSource", ForeignKeysLeftOn.class.getClassLoader());
+    private static final boolean HIKARI =
+            ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource", ForeignKeysLeftOn.class.getClassLoader());
 
     private static final String SETTING = "foreign_keys";
 
@@ -33,8 +33,8 @@ final class ForeignKeysLeftOn {
     /** Does nothing where the application's own configuration switches the check on, which is then refused. */
     static void forget(DataSource dataSource) {
         if (HIKARI) {
-            HikariDataSource pool = DataSourceUnwrapper.unwrap(
-                    dataSource, HikariConfigMXBean.class, HikariDataSource.class);
+            HikariDataSource pool =
+                    DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
             if (pool != null && !isConfigured(pool)) {
                 forget(pool);
             }
@@ -53,9 +53,11 @@ final class ForeignKeysLeftOn {
         return CrrDatabase.of(pool).call("Look for foreign keys", connection -> {
             boolean leftOn = isTrue(connection, "PRAGMA foreign_keys");
             if (leftOn) {
-                log.warn("A migration, or another user of the pool \"{}\", has left PRAGMA foreign_keys on for its"
-                        + " connection. The pool's connections are made anew, without it. End the migration with"
-                        + " PRAGMA foreign_keys = OFF.", pool.getPoolName());
+                log.warn(
+                        "A migration, or another user of the pool \"{}\", has left PRAGMA foreign_keys on for its"
+                                + " connection. The pool's connections are made anew, without it. End the migration with"
+                                + " PRAGMA foreign_keys = OFF.",
+                        pool.getPoolName());
             }
             return leftOn
                     || isTrue(

@@ -27,10 +27,12 @@ final class ServletCheck implements ApplicationListener<ContextRefreshedEvent> {
     @Override
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (event.getApplicationContext() == own && (hasPeers || own.containsBean("crrEndpoint")) && lacksSpringMvc()) {
-            log.warn("Peers cannot exchange changes by calling this application: that needs Spring MVC in a servlet container,"
-                    + " and this is a web application with {}. /actuator/crr shows the state only. What still works: this"
-                    + " application exchanges changes with its own crr.peers, in both directions. To be called, use"
-                    + " spring-boot-starter-webmvc.", isReactive() ? "WebFlux" : "another web framework, such as Jersey");
+            log.warn(
+                    "Peers cannot exchange changes by calling this application: that needs Spring MVC in a servlet container,"
+                            + " and this is a web application with {}. /actuator/crr shows the state only. What still works: this"
+                            + " application exchanges changes with its own crr.peers, in both directions. To be called, use"
+                            + " spring-boot-starter-webmvc.",
+                    isReactive() ? "WebFlux" : "another web framework, such as Jersey");
         }
     }
 

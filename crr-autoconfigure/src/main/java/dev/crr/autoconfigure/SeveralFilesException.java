@@ -14,9 +14,10 @@ final class SeveralFilesException extends CrrException {
 
     /** Known at start. */
     static SeveralFilesException between(String unit, Set<String> databases) {
-        return new SeveralFilesException("The DataSource of \"" + unit + "\", which has @Crr entities, chooses between several"
-                + " databases: " + String.join(", ", databases)
-                + ". Changes are tracked and exchanged in one file only, so those in the others would be missing elsewhere.");
+        return new SeveralFilesException(
+                "The DataSource of \"" + unit + "\", which has @Crr entities, chooses between several"
+                        + " databases: " + String.join(", ", databases)
+                        + ". Changes are tracked and exchanged in one file only, so those in the others would be missing elsewhere.");
     }
 
     /** Known at start, of Hibernate's own way. */
@@ -28,9 +29,10 @@ final class SeveralFilesException extends CrrException {
 
     /** Found out when it is used. */
     static SeveralFilesException now(String present, String usual) {
-        return new SeveralFilesException("The DataSource of the replicated tables leads to " + present + " here, and to "
-                + usual + " otherwise. Changes are tracked and exchanged in " + usual
-                + " only. Use ChangesetService where no other database is chosen, or give the @Crr entities a DataSource that"
-                + " leads to one file.");
+        return new SeveralFilesException(
+                "The DataSource of the replicated tables leads to " + present + " here, and to "
+                        + usual + " otherwise. Changes are tracked and exchanged in " + usual
+                        + " only. Use ChangesetService where no other database is chosen, or give the @Crr entities a DataSource that"
+                        + " leads to one file.");
     }
 }

@@ -10,7 +10,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class UnusableFileFailureAnalyzer extends AbstractFailureAnalyzer<SQLException> {
 
     private static final String ACTION =
-            "The file is named by spring.datasource.url, relative to the working directory (" + Path.of("").toAbsolutePath()
+            "The file is named by spring.datasource.url, relative to the working directory ("
+                    + Path.of("").toAbsolutePath()
                     + "). Create its directory, which SQLite does not, and let this process write both, or name another"
                     + " file.";
 

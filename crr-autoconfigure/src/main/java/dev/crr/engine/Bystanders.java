@@ -45,8 +45,8 @@ final class Bystanders implements AutoCloseable {
         Queries.execute(connection, "DROP TABLE IF EXISTS " + MERGED_ROWS);
         Queries.execute(
                 connection,
-                "CREATE TABLE " + MERGED_ROWS + " (" + String.join(", ", columns) + ", PRIMARY KEY (" + Quoting.names("", table.keyNames())
-                        + "))");
+                "CREATE TABLE " + MERGED_ROWS + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                        + Quoting.names("", table.keyNames()) + "))");
         triggers = new LinkedHashMap<>(TrackingTriggers.ofBystanders(table, MERGED_ROWS));
         triggers.putAll(standing.triggers(Queries.list(
                 connection, "SELECT name FROM pragma_table_info(?, 'main')", row -> row.getString(1), table.name())));

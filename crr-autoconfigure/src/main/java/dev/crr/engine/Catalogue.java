@@ -99,6 +99,7 @@ final class Catalogue {
     static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
         Set<String> inFile = new HashSet<>();
         shape.others().forEach(column -> inFile.add(column.name()));
+        dropOverwritten(connection, shape.name(), names);
         for (RecordedColumn column : recorded(connection, shape.name())) {
             String name = names.getOrDefault(column.ordinal(), column.name());
             if (column.dropped() == null && !name.equals(column.name()) && inFile.contains(name)) {
@@ -122,6 +123,49 @@ final class Catalogue {
                         column.ordinal());
             }
         }
+    }
+
+    /** A column that was dropped before another was given its name. */
+    private static void dropOverwritten(Connection connection, String table, Map<Integer, String> names)
+            throws SQLException {
+        List<RecordedColumn> columns = recorded(connection, table);
+        for (RecordedColumn renamed : columns) {
+            String name = names.get(renamed.ordinal());
+            for (RecordedColumn column : columns) {
+                boolean overwritten = name != null
+                        && !name.equals(renamed.name())
+                        && column.ordinal() != renamed.ordinal()
+                        && column.name().equals(name)
+                        && name.equals(names.get(column.ordinal()));
+                if (overwritten && renamed.dropped() == null && column.dropped() == null) {
+                    drop(connection, table, column.ordinal());
+                }
+            }
+        }
+    }
+
+    /** Lets a column go dormant now. */
+    static void drop(Connection connection, String table, int ordinal) throws SQLException {
+        Queries.update(
+                connection,
+                "UPDATE crr_column SET dropped = (SELECT version FROM crr_state) WHERE \"table\" = ? AND ordinal = ?",
+                table,
+                ordinal);
+    }
+
+    /** The columns that replicate as recorded. */
+    static List<Integer> activeOrdinals(Connection connection, String table) throws SQLException {
+        return recorded(connection, table).stream()
+                .filter(column -> column.dropped() == null)
+                .map(RecordedColumn::ordinal)
+                .toList();
+    }
+
+    /** The ordinals of all columns there ever were, by name. */
+    static Map<String, Integer> ordinals(Connection connection, String table) throws SQLException {
+        Map<String, Integer> ordinals = new HashMap<>();
+        recorded(connection, table).forEach(column -> ordinals.put(column.name(), column.ordinal()));
+        return ordinals;
     }
 
     /** Columns of a table outside its key that do not replicate by now. */
@@ -196,12 +240,7 @@ final class Catalogue {
         }
         for (RecordedColumn gone : recorded.values()) {
             if (gone.dropped() == null) {
-                Queries.update(
-                        connection,
-                        "UPDATE crr_column SET dropped = ? WHERE \"table\" = ? AND ordinal = ?",
-                        version,
-                        shape.name(),
-                        gone.ordinal());
+                drop(connection, shape.name(), gone.ordinal());
             }
         }
     }
@@ -250,16 +289,16 @@ final class Catalogue {
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(
-                shape.name(),
-                entry.entity(),
-                keys,
-                columns,
-                dormant,
-                formerNames,
-                versions,
-                Reactions.NONE,
-                false,
-                Floors.of(connection, shape.name()) + 1)
+                        shape.name(),
+                        entry.entity(),
+                        keys,
+                        columns,
+                        dormant,
+                        formerNames,
+                        versions,
+                        Reactions.NONE,
+                        false,
+                        Floors.of(connection, shape.name()) + 1)
                 .with(triggers);
     }
 }

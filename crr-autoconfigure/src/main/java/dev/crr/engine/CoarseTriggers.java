@@ -63,6 +63,14 @@ final class CoarseTriggers {
                 table.name() + NOTES);
     }
 
+    /** Forgets what was noted of columns that are accounted for otherwise. */
+    static void forget(Connection connection, CrrTable table, Set<Integer> columns) throws SQLException {
+        for (int column : columns) {
+            Queries.update(
+                    connection, "DELETE FROM " + table.touchedKeys() + " WHERE " + COLUMN + " = ?", column);
+        }
+    }
+
     static void dropNotes(Connection connection, String table) throws SQLException {
         Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + NOTES));
     }

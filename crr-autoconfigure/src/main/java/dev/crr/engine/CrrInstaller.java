@@ -192,7 +192,8 @@ public final class CrrInstaller implements AutoCloseable {
      */
     @Override
     public void close() {
-        aside.keySet().forEach(file -> putBack(aside.remove(file), migrations.get(file)));
+        aside.forEach((file, url) -> putBack(url, migrations.get(file)));
+        aside.clear();
         migrations.keySet().forEach(file -> forget(migrations.remove(file)));
     }
 

@@ -105,7 +105,13 @@ final class FileInstallation {
         for (CrrTable table : tables) {
             RenamedColumns.watch(connection, table);
             if (!CoarseTriggers.standIn(triggers, table.name())) {
-                boolean watched = meanwhile.schemaKept() || InstalledTriggers.areComplete(triggers, table, version);
+                boolean complete = InstalledTriggers.areComplete(triggers, table, version);
+                boolean watched = meanwhile.schemaKept() || complete;
+                if (complete && !meanwhile.schemaKept()) {
+                    // Whoever changed the schema may have switched triggers off as well, and now it can still be told.
+                    Adoption.adoptRows(connection, table);
+                    Adoption.buryMissingRows(connection, table);
+                }
                 CoarseTriggers.create(connection, table, watched);
                 InstalledTriggers.dropTracking(connection, table.name());
             }

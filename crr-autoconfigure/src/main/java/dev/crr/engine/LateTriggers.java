@@ -20,14 +20,11 @@ final class LateTriggers {
 
     /** The tables with such triggers. None of those whose triggers stand aside. */
     static List<String> tables(Connection connection) throws SQLException {
-        return Queries.list(
-                connection,
-                """
+        return Queries.list(connection, """
                 SELECT DISTINCT ours.tbl_name FROM main.sqlite_master ours
                   JOIN main.sqlite_master users ON users.tbl_name = ours.tbl_name COLLATE NOCASE AND users.rowid > ours.rowid
                 WHERE ours.type = 'trigger' AND ours.name = ours.tbl_name || '__crr_delete' COLLATE NOCASE
-                  AND users.type = 'trigger' AND users.name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'""",
-                row -> row.getString(1));
+                  AND users.type = 'trigger' AND users.name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'""", row -> row.getString(1));
     }
 
     /** Makes ours the newest again, and accounts for rows that came and went meanwhile. */

@@ -88,13 +88,10 @@ final class LocalContent {
 
     /** Tables that can be written to: the shadows of virtual tables go with these. */
     private List<Table> tables() throws SQLException {
-        return Queries.list(
-                copy,
-                """
+        return Queries.list(copy, """
                 SELECT l.name, l.type = 'virtual', m.sql FROM pragma_table_list l
                 JOIN sqlite_master m ON m.name = l.name AND m.type = 'table'
-                WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""",
-                row -> new Table(row.getString(1), row.getBoolean(2), row.getString(3)));
+                WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> new Table(row.getString(1), row.getBoolean(2), row.getString(3)));
     }
 
     private void empty(Table table) throws SQLException {
@@ -106,11 +103,15 @@ final class LocalContent {
             } else {
                 // These look at every index, check and generated column; to delete all rows at once need not.
                 Queries.list(copy, "EXPLAIN DELETE FROM " + Quoting.name(table.name()) + " WHERE true", row -> true);
-                Queries.list(copy, "EXPLAIN INSERT INTO " + Quoting.name(table.name()) + " DEFAULT VALUES", row -> true);
+                Queries.list(
+                        copy, "EXPLAIN INSERT INTO " + Quoting.name(table.name()) + " DEFAULT VALUES", row -> true);
                 Queries.execute(copy, "DELETE FROM " + Quoting.name(table.name()));
             }
         } catch (SQLException e) {
-            log.warn("A snapshot leaves out the local table {}, which cannot be emptied: {}", table.name(), e.getMessage());
+            log.warn(
+                    "A snapshot leaves out the local table {}, which cannot be emptied: {}",
+                    table.name(),
+                    e.getMessage());
             leaveOut(table);
         }
     }

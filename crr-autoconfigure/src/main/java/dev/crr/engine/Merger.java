@@ -140,7 +140,8 @@ final class Merger {
         noteRelayed(context, sender);
         long after = version();
         trace = context.tally().trace(watched ? before : after - context.tally().versions(), after);
-        return new CrrEngine.Merge(report(context, sender, after), context.tally().rows());
+        return new CrrEngine.Merge(
+                report(context, sender, after), context.tally().rows());
     }
 
     /** What the merge left behind, once it is done. */

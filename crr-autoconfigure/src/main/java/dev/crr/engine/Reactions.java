@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param others what else triggers assign there: columns that do not replicate, parts of the key
  * @param lives whether triggers make, delete or rename rows there
  */
-record Reactions(
-        List<String> triggers, BitSet written, List<BitSet> consequences, Set<String> others, boolean lives) {
+record Reactions(List<String> triggers, BitSet written, List<BitSet> consequences, Set<String> others, boolean lives) {
 
     static final Reactions NONE = new Reactions(List.of(), new BitSet(), List.of(), Set.of(), false);
 

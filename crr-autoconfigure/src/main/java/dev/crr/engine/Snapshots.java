@@ -64,7 +64,9 @@ public final class Snapshots {
             if ((e.getErrorCode() & 0xff) != SQLiteErrorCode.SQLITE_ERROR.code) {
                 throw e;
             }
-            log.debug("The database holds what SQLite cannot make anew, such as an index on a collation not known here", e);
+            log.debug(
+                    "The database holds what SQLite cannot make anew, such as an index on a collation not known here",
+                    e);
             delete(target);
             copyPages(connection, target);
         }
@@ -127,10 +129,9 @@ public final class Snapshots {
     private static List<String> damage(Connection connection) throws SQLException {
         List<String> virtual = Queries.list(
                 connection, "SELECT name FROM pragma_table_list WHERE type = 'virtual'", row -> row.getString(1));
-        List<String> damage =
-                new ArrayList<>(Queries.list(connection, "PRAGMA quick_check", row -> row.getString(1)));
-        damage.removeIf(line -> line.equals("ok")
-                || virtual.stream().anyMatch(name -> line.contains("table main." + name + ":")));
+        List<String> damage = new ArrayList<>(Queries.list(connection, "PRAGMA quick_check", row -> row.getString(1)));
+        damage.removeIf(line ->
+                line.equals("ok") || virtual.stream().anyMatch(name -> line.contains("table main." + name + ":")));
         return damage;
     }
 

@@ -3,6 +3,7 @@ package dev.crr.engine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ final class TableInstallation {
     private final Connection connection;
     private final boolean schemaKept;
     private final MadeAnew anew;
+    private final @Nullable BeforeMigration migration;
 
     /**
      * @param connection in a transaction
@@ -21,6 +23,7 @@ final class TableInstallation {
      */
     TableInstallation(Connection connection, Meanwhile meanwhile, Set<String> renamedAway) {
         this.connection = connection;
+        this.migration = meanwhile.migration();
         this.schemaKept = meanwhile.schemaKept();
         this.anew = new MadeAnew(connection, meanwhile.migration(), renamedAway);
     }
@@ -31,6 +34,9 @@ final class TableInstallation {
         long before = Queries.number(connection, "SELECT version FROM crr_state");
         boolean joins = !ClockTables.exist(connection, shape.name());
         boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        boolean noted = CoarseTriggers.standIn(triggers, shape.name());
+        Set<Integer> replaced = noted ? ReplacedColumns.drop(connection, shape, migration) : Set.of();
         Set<Integer> retyped = Catalogue.retyped(connection, shape);
         CrrTable table = Catalogue.record(connection, spec, shape);
         if (table.versions().size() < spec.versions().size()) {
@@ -40,8 +46,6 @@ final class TableInstallation {
                     table.name());
         }
         ClockTables.create(connection, table);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        boolean noted = CoarseTriggers.standIn(triggers, table.name());
         // Whatever text the triggers have: another release may have made them.
         boolean tracked = schemaKept || InstalledTriggers.areComplete(triggers, table, before);
         boolean isAnew = !noted && !tracked && !joins && !returns;
@@ -49,6 +53,7 @@ final class TableInstallation {
             // It took all triggers with it, and what came after was not noted.
             anew.account(table, before);
         } else if (CoarseTriggers.haveNotes(connection, table)) {
+            CoarseTriggers.forget(connection, table, replaced);
             Adoption.accountForTouchedRows(connection, table, before, false);
         }
         if (returns) {

@@ -232,7 +232,8 @@ final class TableMerge implements AutoCloseable {
         }
         boolean written = rows.write();
         rows.countInOwners();
-        boolean deletes = table.userTriggers() && plans.stream().anyMatch(plan -> plan.action == MergePlan.Action.DELETE);
+        boolean deletes =
+                table.userTriggers() && plans.stream().anyMatch(plan -> plan.action == MergePlan.Action.DELETE);
         guard(deletes ? "''" : "NULL");
         if (!written) {
             return false;

@@ -81,7 +81,9 @@ public final class TableSwitch {
     }
 
     /**
-     * Takes a changed table back in, with the columns it has now.
+     * Takes a changed table back in, with the columns it has now. One that was not being changed is compared with its clocks, in case
+     * triggers were switched off: rows that came or went unseen are accounted for, all cells are announced again, and all peers
+     * are asked for what they have.
      *
      * @param connection a connection inside a transaction; the caller commits, or rolls back if this throws
      * @param table the table, unquoted, in any case
@@ -90,9 +92,17 @@ public final class TableSwitch {
      * @throws SQLException if the database fails
      */
     public static void commitAlter(Connection connection, String table) throws SQLException {
-        active(connection, table);
+        CrrTable altered = active(connection, table);
+        boolean begun = CoarseTriggers.standIn(InstalledTriggers.all(connection).keySet(), altered.name());
         List<CrrTable> aside = aside(connection, table);
         FileInstallation.bringUpToDate(connection, List.of(), List.of(), Meanwhile.of(connection, null));
+        if (!begun) {
+            CrrTable known = active(connection, table);
+            Adoption.adoptRows(connection, known);
+            Adoption.buryMissingRows(connection, known);
+            Adoption.announceAgain(connection, known);
+            Cursors.askAgain(connection);
+        }
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
     }

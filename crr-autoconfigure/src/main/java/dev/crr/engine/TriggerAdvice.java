@@ -21,8 +21,9 @@ final class TriggerAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(TriggerAdvice.class);
 
-    private static final String CURE = "If all instances have this trigger, let it keep still while crr merges: give it the condition"
-            + " WHEN (SELECT merging FROM crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
+    private static final String CURE =
+            "If all instances have this trigger, let it keep still while crr merges: give it the condition"
+                    + " WHEN (SELECT merging FROM crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
 
     private final UserTriggers triggers;
     private final SortedMap<String, CrrTable> replicated = new TreeMap<>();

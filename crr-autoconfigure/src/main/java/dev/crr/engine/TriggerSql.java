@@ -19,8 +19,8 @@ final class TriggerSql {
     private static final Set<String> AFTER_ASSIGNMENTS = Set.of("from", "where", "on", "returning");
 
     /** What these come to is not the same on every instance, or not the same twice. */
-    private static final Set<String> VOLATILE = Set.of(
-            "random", "randomblob", "last_insert_rowid", "changes", "total_changes");
+    private static final Set<String> VOLATILE =
+            Set.of("random", "randomblob", "last_insert_rowid", "changes", "total_changes");
 
     private static final Set<String> NOW = Set.of("current_timestamp", "current_date", "current_time");
 

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param writes what its statements write
  * @param guarded whether it names {@code crr_state}, and so is taken to know of merges
  */
-record UserTrigger(
-        String name, String table, Event event, Set<String> columns, List<Write> writes, boolean guarded) {
+record UserTrigger(String name, String table, Event event, Set<String> columns, List<Write> writes, boolean guarded) {
 
     /** The names that SQLite has for the rowid. */
     static final Set<String> ROWID = Set.of("rowid", "oid", "_rowid_");

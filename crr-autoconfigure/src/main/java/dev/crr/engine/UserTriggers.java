@@ -44,8 +44,9 @@ final class UserTriggers {
 
     /** Those of the file and those that only this connection has. */
     static UserTriggers ofConnection(Connection connection) throws SQLException {
-        return new UserTriggers(
-                Stream.of(read(connection, "main"), read(connection, "temp")).flatMap(List::stream).toList());
+        return new UserTriggers(Stream.of(read(connection, "main"), read(connection, "temp"))
+                .flatMap(List::stream)
+                .toList());
     }
 
     /** Whether this connection has triggers that no other has. */

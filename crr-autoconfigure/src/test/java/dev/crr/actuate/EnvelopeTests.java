@@ -78,8 +78,9 @@ class EnvelopeTests {
         called.write("theirs");
         caller.write("ours");
         assertThat(caller.service().version()).isEqualTo(1);
-        caller.bean(SyncLoop.class).syncNow(null).forEach(outcome -> assertThat(outcome.error())
-                .isNull());
+        caller.bean(SyncLoop.class)
+                .syncNow(null)
+                .forEach(outcome -> assertThat(outcome.error()).isNull());
         assertThat(called.texts()).containsExactly("ours", "theirs");
         assertThat(caller.texts()).containsExactly("ours", "theirs");
     }
@@ -110,7 +111,9 @@ class EnvelopeTests {
 
     @Test
     void tellsPeersWhatItTellsPeople() {
-        Instance called = instance("called").with("spring.mvc.problemdetails.enabled=true").start(Note.class);
+        Instance called = instance("called")
+                .with("spring.mvc.problemdetails.enabled=true")
+                .start(Note.class);
         HttpResponse<String> answer = called.get("?peer=" + SITE + "&detail=true", "Accept", "application/json");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");

@@ -42,10 +42,14 @@ class RestlessAlarmTests {
     void triggersThatNeverRestAreToldOfUntilTheyDo() {
         List<UUID> ring = List.of(a.write("one"), a.write("two"), a.write("three"));
         b.syncWell();
-        onBoth("CREATE TRIGGER ring AFTER UPDATE ON note BEGIN UPDATE note SET text = hex(randomblob(8)) WHERE id = CASE NEW.id"
-                + " WHEN '%1$s' THEN '%2$s' WHEN '%2$s' THEN '%3$s' ELSE '%1$s' END; END"
-                        .formatted(ring.get(0), ring.get(1), ring.get(2)));
-        a.jdbc().update("UPDATE note SET text = 'edited' WHERE id = ?", ring.get(0).toString());
+        onBoth(
+                "CREATE TRIGGER ring AFTER UPDATE ON note BEGIN UPDATE note SET text = hex(randomblob(8)) WHERE id = CASE NEW.id"
+                        + " WHEN '%1$s' THEN '%2$s' WHEN '%2$s' THEN '%3$s' ELSE '%1$s' END; END"
+                                .formatted(ring.get(0), ring.get(1), ring.get(2)));
+        a.jdbc()
+                .update(
+                        "UPDATE note SET text = 'edited' WHERE id = ?",
+                        ring.get(0).toString());
         for (int round = 0; round < 102; round++) {
             b.syncWell();
         }
@@ -55,7 +59,10 @@ class RestlessAlarmTests {
 
         onBoth("DROP TRIGGER ring");
         b.syncWell();
-        a.jdbc().update("UPDATE note SET text = 'at rest' WHERE id = ?", ring.get(0).toString());
+        a.jdbc()
+                .update(
+                        "UPDATE note SET text = 'at rest' WHERE id = ?",
+                        ring.get(0).toString());
         b.syncWell();
         new Operator(a).awaitAllIsWell();
         new Operator(b).awaitAllIsWell();

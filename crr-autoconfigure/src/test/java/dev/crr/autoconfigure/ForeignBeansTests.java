@@ -212,7 +212,11 @@ class ForeignBeansTests {
     @ParameterizedTest
     @ValueSource(classes = {TwoBuilders.class, OneWithCredentials.class, APrimaryThatLeadsElsewhere.class})
     void anApplicationWithoutPeersStarts(Class<?> beans) {
-        assertThat(instance("alone").withBeans(beans).start(Note.class).service().version())
+        assertThat(instance("alone")
+                        .withBeans(beans)
+                        .start(Note.class)
+                        .service()
+                        .version())
                 .isZero();
     }
 

@@ -142,9 +142,14 @@ class ForeignKeysLeftOnTests {
                 .with(property);
         assertThatThrownBy(() -> instance.start(Note.class))
                 .rootCause()
-                .isInstanceOfSatisfying(InvalidTableException.class, invalid -> assertThat(invalid.problems())
-                        .singleElement()
-                        .satisfies(problem -> assertThat(problem.cure())
-                                .contains("connection-init-sql", "data-source-properties", "PRAGMA foreign_keys = OFF")));
+                .isInstanceOfSatisfying(
+                        InvalidTableException.class,
+                        invalid -> assertThat(invalid.problems())
+                                .singleElement()
+                                .satisfies(problem -> assertThat(problem.cure())
+                                        .contains(
+                                                "connection-init-sql",
+                                                "data-source-properties",
+                                                "PRAGMA foreign_keys = OFF")));
     }
 }

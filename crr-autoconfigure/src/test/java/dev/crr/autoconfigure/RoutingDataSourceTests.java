@@ -199,7 +199,9 @@ class RoutingDataSourceTests {
 
     private static void insert(DataSource dataSource) {
         new JdbcTemplate(dataSource)
-                .update("INSERT INTO note (id, text) VALUES (?, 'mine')", UUID.randomUUID().toString());
+                .update(
+                        "INSERT INTO note (id, text) VALUES (?, 'mine')",
+                        UUID.randomUUID().toString());
     }
 
     @Test
@@ -307,8 +309,8 @@ class RoutingDataSourceTests {
             }
             assertThat(output.getAll().split("does not replicate what it writes", -1))
                     .hasSize(2);
-            assertThatThrownBy(() -> transaction.executeWithoutResult(
-                            status -> service.apply(service.changes(ChangeQuery.ALL))))
+            assertThatThrownBy(() ->
+                            transaction.executeWithoutResult(status -> service.apply(service.changes(ChangeQuery.ALL))))
                     .isInstanceOf(SeveralFilesException.class);
             TENANT.remove();
             assertThat(service.changes(ChangeQuery.ALL).changes()).hasSize(1);

@@ -68,8 +68,7 @@ class ServletCheckTests {
     @ValueSource(strings = {EXPOSED, PEER})
     void withJersey(String property, CapturedOutput output) {
         run(
-                new WebApplicationContextRunner()
-                        .withClassLoader(new FilteredClassLoader(DispatcherServlet.class)),
+                new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader(DispatcherServlet.class)),
                 property);
         assertThat(output).contains(WARNING, "Jersey");
     }

@@ -55,7 +55,6 @@ class UntypedColumnTests {
         instance = new Instance(folder.resolve("file"))
                 .with("spring.jpa.properties.hibernate.hbm2ddl.jdbc_metadata_extraction_strategy=grouped");
         instance.jdbcOnFile("CREATE TABLE loose (a, b)");
-        assertThatThrownBy(() -> instance.start(Note.class))
-                .isInstanceOf(BeanCreationException.class);
+        assertThatThrownBy(() -> instance.start(Note.class)).isInstanceOf(BeanCreationException.class);
     }
 }

@@ -53,15 +53,17 @@ class LateTriggersTests {
     }
 
     private static List<String> state(Replica replica) {
-        return replica.query("SELECT \"table\", hex(pk), cid, val, col_version, cl FROM crsql_changes ORDER BY 1, 2, 3");
+        return replica.query(
+                "SELECT \"table\", hex(pk), cid, val, col_version, cl FROM crsql_changes ORDER BY 1, 2, 3");
     }
 
     private void assertEqual(String... rows) {
         assertThat(here.query("SELECT * FROM t ORDER BY id")).containsExactly(rows);
         assertThat(there.query("SELECT * FROM t ORDER BY id")).containsExactly(rows);
         assertThat(state(here)).isEqualTo(state(there));
-        assertThat(here.query("SELECT r.id FROM t__crr_row r WHERE (r.__crr_cl & 1) IS NOT (SELECT 1 FROM t WHERE t.id = r.id)"
-                        + " AND NOT (r.__crr_cl & 1 = 0 AND NOT EXISTS (SELECT 1 FROM t WHERE t.id = r.id))"))
+        assertThat(here.query(
+                        "SELECT r.id FROM t__crr_row r WHERE (r.__crr_cl & 1) IS NOT (SELECT 1 FROM t WHERE t.id = r.id)"
+                                + " AND NOT (r.__crr_cl & 1 = 0 AND NOT EXISTS (SELECT 1 FROM t WHERE t.id = r.id))"))
                 .isEmpty();
     }
 
@@ -123,7 +125,9 @@ class LateTriggersTests {
         assertThat(here.query("PRAGMA schema_version")).isEqualTo(schema);
 
         here.installer.standAside(here.connection);
-        here.run("CREATE TRIGGER w AFTER DELETE ON t BEGIN SELECT 1; END", "UPDATE t SET v = 'meanwhile' WHERE id = '1'");
+        here.run(
+                "CREATE TRIGGER w AFTER DELETE ON t BEGIN SELECT 1; END",
+                "UPDATE t SET v = 'meanwhile' WHERE id = '1'");
         List<String> coarse = here.query("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name");
         here.merge(there.changes(ChangeQuery.since(toHere)));
         assertThat(here.query("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"))

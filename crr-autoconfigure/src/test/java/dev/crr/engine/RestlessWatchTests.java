@@ -23,8 +23,9 @@ class RestlessWatchTests {
     private static final String TABLE = "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v, m1, m2)";
 
     /** Each row makes the next one change, and the last the first. */
-    private static final String RING = "CREATE TRIGGER ring AFTER UPDATE ON t BEGIN UPDATE t SET m1 = hex(randomblob(8))"
-            + " WHERE id = CASE NEW.id WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END; END";
+    private static final String RING =
+            "CREATE TRIGGER ring AFTER UPDATE ON t BEGIN UPDATE t SET m1 = hex(randomblob(8))"
+                    + " WHERE id = CASE NEW.id WHEN 'a' THEN 'b' WHEN 'b' THEN 'c' ELSE 'a' END; END";
 
     @TempDir
     Path folder;

@@ -97,7 +97,8 @@ class TriggerAdviceTests {
     void warnsOfATableThatIsSwitchedOn(CapturedOutput output) throws Exception {
         try (Replica replica = new Replica(folder.resolve("a.db"))) {
             replica.run(TABLES)
-                    .run("CREATE TRIGGER u AFTER INSERT ON card BEGIN UPDATE deck SET cards = cards + 1 WHERE id = NEW.deck; END")
+                    .run(
+                            "CREATE TRIGGER u AFTER INSERT ON card BEGIN UPDATE deck SET cards = cards + 1 WHERE id = NEW.deck; END")
                     .install("card");
             assertThat(output).doesNotContain("WARN");
             replica.inTransaction(() -> {

@@ -99,7 +99,8 @@ class TriggersAtRestTests {
     }
 
     private static List<String> state(Replica replica) {
-        return replica.query("SELECT \"table\", hex(pk), cid, val, col_version, cl FROM crsql_changes ORDER BY 1, 2, 3");
+        return replica.query(
+                "SELECT \"table\", hex(pk), cid, val, col_version, cl FROM crsql_changes ORDER BY 1, 2, 3");
     }
 
     private List<String> all(String sql) {

@@ -51,7 +51,8 @@ final class FinalExchange {
 
     /** A restored replica has forgotten what it derived last; others cannot know. */
     private void checkDerived(Node node) throws SQLException {
-        boolean sameTriggers = schedule.steps().stream().noneMatch(step -> step.toString().contains(" TRIGGER "));
+        boolean sameTriggers =
+                schedule.steps().stream().noneMatch(step -> step.toString().contains(" TRIGGER "));
         if (!world.copied() && sameTriggers && schedule.tables().stream().anyMatch(Reactive::isDerived)) {
             List<String> stale = node.query(Reactive.stale());
             Failure.unless(stale.isEmpty(), "not derived anew: " + stale);

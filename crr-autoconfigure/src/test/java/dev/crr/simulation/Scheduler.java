@@ -33,7 +33,7 @@ final class Scheduler {
     private Scheduler(long seed) {
         this.seed = seed;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
-        triggers = new Random(seed);
+        triggers = new Random(~seed * 0x9E3779B97F4A7C15L);
         reactive = Reactive.some(triggers);
         int once = random.nextInt(6);
         int twice = random.nextInt(6);

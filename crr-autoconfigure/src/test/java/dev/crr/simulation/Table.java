@@ -15,8 +15,7 @@ import java.util.stream.Stream;
  * @param suffix what follows the column list
  * @param after what else belongs to it: the statements that make its triggers
  */
-record Table(
-        String name, List<Column> keys, List<Column> columns, boolean later, String suffix, List<String> after) {
+record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix, List<String> after) {
 
     private static final List<String> ANYTHING = List.of(
             "NULL",
