@@ -168,7 +168,10 @@ final class CoreTables {
             "crr_horizon",
             "crr_horizon_member",
             "crr_cut",
-            "crr_floor");
+            "crr_floor",
+            "crr_quarantine_size",
+            "crr_refused_size",
+            "crr_quarantine_seen");
 
     private CoreTables() {}
 
@@ -209,6 +212,7 @@ final class CoreTables {
         for (String sql : HORIZONS) {
             Queries.execute(connection, sql);
         }
+        QuarantineSizes.complete(connection);
     }
 
     static void create(Connection connection) throws SQLException {

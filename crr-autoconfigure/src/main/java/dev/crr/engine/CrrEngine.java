@@ -22,6 +22,7 @@ import dev.crr.UnknownVersionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class CrrEngine {
 
     private final int maxChanges;
-    private final int maxQuarantined;
+    private final QuarantineLimit quarantineLimit;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
 
@@ -48,7 +49,7 @@ public final class CrrEngine {
      * @param maxQuarantined how many changes of one sender may be in quarantine
      */
     public CrrEngine(int maxChanges, int maxQuarantined) {
-        this(maxChanges, maxQuarantined, true);
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, true);
     }
 
     /**
@@ -60,8 +61,21 @@ public final class CrrEngine {
      *     there was one
      */
     public CrrEngine(int maxChanges, int maxQuarantined, boolean cleansTombstones) {
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, cleansTombstones);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param maxChanges about how many changes a changeset holds at most where the query does not say
+     * @param maxQuarantined how many changes of one sender may be in quarantine
+     * @param maxQuarantinedBytes how many bytes, about, their keys and values may have
+     * @param cleansTombstones whether this database takes part in clean-ups of tombstones: whether it takes the word of a sender that
+     *     there was one
+     */
+    public CrrEngine(int maxChanges, int maxQuarantined, long maxQuarantinedBytes, boolean cleansTombstones) {
         this.maxChanges = maxChanges;
-        this.maxQuarantined = maxQuarantined;
+        this.quarantineLimit = new QuarantineLimit(maxQuarantined, maxQuarantinedBytes);
         this.cleansTombstones = cleansTombstones;
     }
 
@@ -84,6 +98,22 @@ public final class CrrEngine {
 
         public Merge {
             rows = Map.copyOf(rows);
+        }
+
+        /** This one and a later one of the same sender. */
+        Merge plus(Merge later) {
+            return new Merge(report.plus(later.report), both(rows, later.rows));
+        }
+
+        /** The same report, and the rows of another one, too. */
+        Merge withRowsOf(Merge other) {
+            return new Merge(report, both(rows, other.rows));
+        }
+
+        private static Map<String, MergedRows> both(Map<String, MergedRows> some, Map<String, MergedRows> others) {
+            Map<String, MergedRows> both = new HashMap<>(some);
+            others.forEach((table, rows) -> both.merge(table, rows, MergedRows::plus));
+            return both;
         }
     }
 
@@ -226,7 +256,12 @@ public final class CrrEngine {
         SortedMap<String, CrrTable> tables = catalogue.get(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
+        Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
+        Merge merge = new Merger(connection, admitted, tables, tolerant, quarantineLimit, rules).merge();
+        for (Merge each : retried.values()) {
+            merge = merge.withRowsOf(each);
+        }
+        return merge;
     }
 
     /** Nothing of it, so that no cursor moves either. */
@@ -265,6 +300,29 @@ public final class CrrEngine {
     }
 
     /**
+     * Tells whether {@link #retryChanged} may have anything to do, without a look at the quarantine.
+     *
+     * @param connection any connection
+     * @return false if nothing is in quarantine, or no row was changed since the last time
+     * @throws SQLException if the database fails
+     */
+    public boolean isRetryDue(Connection connection) throws SQLException {
+        return QuarantineRetry.isDue(connection);
+    }
+
+    /**
+     * Tries quarantined changes again of rows that were edited here since the last time, in the caller's transaction. Each merge does
+     * so as well.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @return what became of them by sender; those that still cannot be applied stay
+     * @throws SQLException if the database fails
+     */
+    public Map<SiteId, Merge> retryChanged(Connection connection) throws SQLException {
+        return QuarantineRetry.runChanged(connection, catalogue.get(connection));
+    }
+
+    /**
      * Judges again what peers sent and were not allowed to write, in the caller's transaction.
      *
      * @param connection a connection inside a transaction; the caller commits
@@ -281,7 +339,7 @@ public final class CrrEngine {
      * Lists quarantined changes.
      *
      * @param connection any connection
-     * @param limit how many at most
+     * @param limit how many at most; fewer are listed if their values are large
      * @return the changes with their reasons
      * @throws SQLException if the database fails
      */

@@ -2,7 +2,6 @@ package dev.crr.engine;
 
 import dev.crr.Change;
 import dev.crr.SiteId;
-import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What merging one row comes to: the whole of the decision table (cr-sqlite's "Writing crsql_changes"), with no SQL in it.
  *
- * <p>The larger causal length wins. At equal, odd length each cell is decided alone: the larger column version wins, then the
- * larger value; what is equal stays as it is. Changes that cannot be applied here take no part.
+ * <p>The larger causal length wins. At equal, odd length each cell is decided alone by the {@link Winner}. Changes that cannot be
+ * applied here take no part.
  */
 final class MergePlan {
 
@@ -188,7 +187,11 @@ final class MergePlan {
             return false;
         }
         return item.column() < 0
-                || isAfter(change.colVersion(), item, local.colVersions[item.column()], local.values[item.column()]);
+                || Winner.wins(
+                        change.colVersion(),
+                        item.value(),
+                        local.colVersions[item.column()],
+                        local.values[item.column()]);
     }
 
     private static void compete(
@@ -198,18 +201,13 @@ final class MergePlan {
         long version = item.change().colVersion();
         boolean wins;
         if (best != null) {
-            wins = isAfter(version, item, best.change().colVersion(), best.value());
+            wins = Winner.wins(version, item.value(), best.change().colVersion(), best.value());
         } else {
-            wins = anew || isAfter(version, item, local.colVersions[column], local.values[column]);
+            wins = anew || Winner.wins(version, item.value(), local.colVersions[column], local.values[column]);
         }
         if (wins) {
             winners[column] = item;
         }
-    }
-
-    private static boolean isAfter(long version, IncomingRow.Item item, long otherVersion, Value otherValue) {
-        return version > otherVersion
-                || (version == otherVersion && ValueOrder.INSTANCE.compare(item.value(), otherValue) > 0);
     }
 
     /** Why a change cannot take part, null if it can. */

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SiteId;
 import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,17 +20,43 @@ final class MergeTally {
     /** The keys by table in which something changed, null where there were too many. */
     private final Map<CrrTable, @Nullable List<List<Value>>> keys = new LinkedHashMap<>();
 
+    private final Map<SiteId, MergeTally> held = new LinkedHashMap<>();
     private int kept;
     private long applied;
     private long quarantined;
+    private long left;
 
     void applied(CrrTable table, MergePlan plan) {
         for (IncomingRow.Item item : plan.applied()) {
-            if (!item.held()) {
+            Quarantine.Reason reason = item.held();
+            if (reason == null) {
                 applied++;
+            } else {
+                MergeTally sender = ofHeld(reason.origin());
+                sender.applied++;
+                sender.keep(table, plan.incoming.key);
             }
         }
         keep(table, plan.incoming.key);
+    }
+
+    /** Counts a change that leaves the quarantine, whether it was applied or has lost. */
+    void leaves(SiteId origin) {
+        ofHeld(origin).left++;
+    }
+
+    /** Counts a change that came from the quarantine and cannot leave it. */
+    void stays(SiteId origin) {
+        ofHeld(origin).quarantined++;
+    }
+
+    private MergeTally ofHeld(SiteId origin) {
+        return held.computeIfAbsent(origin, sender -> new MergeTally());
+    }
+
+    /** What became of changes that came from the quarantine, by who had sent them. */
+    Map<SiteId, MergeTally> ofHeld() {
+        return held;
     }
 
     private void keep(CrrTable table, List<Value> key) {
@@ -61,6 +88,11 @@ final class MergeTally {
 
     long quarantinedCount() {
         return quarantined;
+    }
+
+    /** Of changes from the quarantine, those that have lost. */
+    long lostCount() {
+        return left - applied;
     }
 
     /** What changed, by table. */

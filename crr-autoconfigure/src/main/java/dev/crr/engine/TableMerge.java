@@ -48,7 +48,9 @@ final class TableMerge implements AutoCloseable {
     private final Connection connection;
     private final CrrTable table;
     private final Attempt attempt;
+    private final HeldChanges held;
     private final RowLookup lookup;
+    private final Burial burial;
     private final RowWriter rows;
     private final ClockWriter clocks;
     private final TriggerEdits triggerEdits;
@@ -62,8 +64,10 @@ final class TableMerge implements AutoCloseable {
         this.table = table;
         this.attempt = attempt;
         this.tally = context.tally();
-        this.settlement = new Settlement(context);
+        this.settlement = new Settlement(context, table);
+        this.held = new HeldChanges(connection, table);
         this.lookup = new RowLookup(connection, table);
+        this.burial = new Burial(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
         this.triggerEdits = new TriggerEdits(connection, table);
@@ -95,14 +99,34 @@ final class TableMerge implements AutoCloseable {
      */
     void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         int size = attempt == Attempt.TOGETHER ? RowLookup.rowsAtOnce(table) : GROUP;
-        for (int from = 0; from < incoming.size(); from += size) {
-            List<IncomingRow> group = incoming.subList(from, Math.min(from + size, incoming.size()));
+        int from = 0;
+        while (from < incoming.size()) {
+            List<IncomingRow> group = joined(incoming.subList(from, Math.min(from + size, incoming.size())));
             switch (attempt) {
                 case TOGETHER -> mergeTogether(group);
                 case IN_GROUPS -> mergeGroup(group);
                 case ROW_BY_ROW -> mergeOneByOne(group);
             }
+            from += group.size();
         }
+    }
+
+    /** The rows, together with what is held of them; only the first if that would be too much at a time. */
+    private List<IncomingRow> joined(List<IncomingRow> rows) throws SQLException {
+        if (!held.any()) {
+            return rows;
+        }
+        List<IncomingRow> joined = new ArrayList<>(rows.size());
+        long bytes = 0;
+        for (IncomingRow row : rows) {
+            IncomingRow all = held.join(row);
+            joined.add(all);
+            bytes += all == row ? 0 : all.bytes();
+            if (bytes >= Pieces.MAX_BYTES) {
+                break;
+            }
+        }
+        return joined;
     }
 
     private void mergeTogether(List<IncomingRow> group) throws SQLException, RowFault {
@@ -131,7 +155,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     private List<MergePlan> decide(List<IncomingRow> group) throws SQLException {
-        LocalRow[] local = lookup.find(group);
+        LocalRow[] local = burial.recorded(lookup.find(group));
         List<MergePlan> plans = new ArrayList<>(group.size());
         for (int i = 0; i < local.length; i++) {
             plans.add(MergePlan.decide(table, group.get(i), local[i]));
@@ -261,6 +285,7 @@ final class TableMerge implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        held.close();
         lookup.close();
         rows.close();
         clocks.close();
