@@ -47,8 +47,10 @@ public final class CrrAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrInstaller crrInstaller() {
-        return new CrrInstaller();
+    CrrInstaller crrInstaller(CrrProperties properties) {
+        return new CrrInstaller(
+                properties.sync().maxQuarantined(),
+                properties.sync().maxQuarantinedBytes().toBytes());
     }
 
     @Bean
@@ -77,6 +79,7 @@ public final class CrrAutoConfiguration {
             return new CrrEngine(
                     properties.sync().maxChanges(),
                     properties.sync().maxQuarantined(),
+                    properties.sync().maxQuarantinedBytes().toBytes(),
                     properties.tombstones().cleanupEnabled());
         }
 

@@ -171,7 +171,7 @@ final class CoreTables {
             "crr_floor",
             "crr_quarantine_size",
             "crr_refused_size",
-            "crr_quarantine_seen");
+            "crr_quarantine_state");
 
     private CoreTables() {}
 

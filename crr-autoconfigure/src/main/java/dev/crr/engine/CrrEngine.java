@@ -220,7 +220,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset, @Nullable PeerRules rules) throws SQLException {
-        return merge(connection, changeset, false, rules);
+        return merge(connection, changeset, false, quarantineLimit, rules);
     }
 
     /**
@@ -248,16 +248,21 @@ public final class CrrEngine {
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset, @Nullable PeerRules rules)
             throws SQLException {
-        return merge(connection, changeset, true, rules);
+        return merge(connection, changeset, true, quarantineLimit, rules);
     }
 
-    private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
+    private Merge merge(
+            Connection connection,
+            Changeset changeset,
+            boolean tolerant,
+            QuarantineLimit limit,
+            @Nullable PeerRules rules)
             throws SQLException {
         SortedMap<String, CrrTable> tables = catalogue.get(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
         Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
-        Merge merge = new Merger(connection, admitted, tables, tolerant, quarantineLimit, rules).merge();
+        Merge merge = new Merger(connection, admitted, tables, tolerant, limit, rules).merge();
         for (Merge each : retried.values()) {
             merge = merge.withRowsOf(each);
         }
@@ -271,7 +276,8 @@ public final class CrrEngine {
 
     /**
      * Merges changes that somebody inserted by SQL, in the caller's transaction: all of them or, if this throws, none. Which
-     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors.
+     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors. How many may be set
+     * aside is as the application has it that {@link CrrInstaller installed} last.
      *
      * @param connection a connection inside a transaction; the caller commits
      * @param changes the changes
@@ -283,7 +289,9 @@ public final class CrrEngine {
     public Merge mergeInserted(Connection connection, List<Change> changes) throws SQLException {
         SiteId own = Sites.own(connection);
         Horizons.requireNone(connection);
-        Merge merge = merge(connection, new Changeset(own, null, 0, 0, null, null, false, changes));
+        Changeset inserted = new Changeset(own, null, 0, 0, null, null, false, changes);
+        QuarantineLimit limit = QuarantineSizes.limit(connection, quarantineLimit);
+        Merge merge = merge(connection, inserted, false, limit, null);
         Cursors.noteAuthors(connection, changes, own);
         return merge;
     }

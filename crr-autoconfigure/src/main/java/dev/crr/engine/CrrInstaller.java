@@ -19,6 +19,24 @@ public final class CrrInstaller implements AutoCloseable {
     /** By file. */
     private final Map<String, BeforeMigration> migrations = new ConcurrentHashMap<>();
 
+    /** What is told to who inserts changes by SQL, null to leave that as it is. */
+    private final @Nullable QuarantineLimit limit;
+
+    /** Makes an installer. */
+    public CrrInstaller() {
+        this.limit = null;
+    }
+
+    /**
+     * Makes an installer that also says how much may be set aside of what is inserted into {@code crsql_changes}.
+     *
+     * @param maxQuarantined how many changes
+     * @param maxQuarantinedBytes how many bytes, about, their keys and values may have
+     */
+    public CrrInstaller(int maxQuarantined, long maxQuarantinedBytes) {
+        this.limit = new QuarantineLimit(maxQuarantined, maxQuarantinedBytes);
+    }
+
     /**
      * Brings the file up to date: makes the given tables CRRs, adopts rows that have no clock yet, marks rows as deleted whose
      * clock has no row, rebuilds triggers and the {@code crsql_changes} view where they are missing or stale, and begins a new
@@ -69,6 +87,9 @@ public final class CrrInstaller implements AutoCloseable {
             boolean stops = complete && FileInstallation.stopOthers(connection, tables);
             if (stops || !problems.isEmpty() || !FileInstallation.isCurrent(connection, tables)) {
                 FileInstallation.bringUpToDate(connection, tables, problems, migration);
+            }
+            if (limit != null) {
+                QuarantineSizes.record(connection, limit);
             }
             FileInstallation.beginEpoch(connection);
             return true;

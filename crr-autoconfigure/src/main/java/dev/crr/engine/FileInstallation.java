@@ -27,7 +27,7 @@ final class FileInstallation {
     private static final Logger log = LoggerFactory.getLogger(FileInstallation.class);
 
     /** To be raised with every change of the triggers, the view or the catalogue. */
-    private static final long FORMAT = 2;
+    private static final long FORMAT = 3;
 
     private FileInstallation() {}
 

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergePlan {
 
-    /** How far a version may be ahead of what a row known here has. */
+    /** How far a version may be ahead of what is here, of a row that is not known here of 0. */
     private static final long MAX_JUMP = 1L << 32;
+
+    /** So far below the bound that no number of local edits gets there, and what is stored here can always be sent. */
+    private static final long MAX_VERSION = Change.VERSION_BOUND >> 1;
 
     /** What becomes of the row. */
     enum Action {
@@ -125,7 +128,7 @@ final class MergePlan {
                 }
                 continue;
             }
-            String fault = fault(item, local);
+            String fault = fault(table, item, local);
             if (fault != null) {
                 rejections.add(new Rejection(item, fault));
                 continue;
@@ -211,10 +214,12 @@ final class MergePlan {
     }
 
     /** Why a change cannot take part, null if it can. */
-    private static @Nullable String fault(IncomingRow.Item item, LocalRow local) {
+    private static @Nullable String fault(CrrTable table, IncomingRow.Item item, LocalRow local) {
         Change change = item.change();
-        if (local.version > 0 && change.cl() - local.cl > MAX_JUMP) {
-            return "its causal length " + change.cl() + " is too far ahead of " + local.cl + " to be honest";
+        // New keys begin above the tombstones that were cleaned up.
+        long before = local.version > 0 ? local.cl : table.firstCl() - 1;
+        if (change.cl() - before > MAX_JUMP || change.cl() >= MAX_VERSION) {
+            return "its causal length " + change.cl() + " is too far ahead of " + before + " to be honest";
         }
         if (change.isRow() || !item.isAlive()) {
             return null; // whichever column tells of a deletion does not matter
@@ -226,7 +231,7 @@ final class MergePlan {
             return "the table has no replicated column of that name; is this instance on an older schema?";
         }
         long present = change.cl() == local.cl ? Math.max(local.colVersions[item.column()], 0) : 0;
-        if (local.version > 0 && change.colVersion() - present > MAX_JUMP) {
+        if (change.colVersion() - present > MAX_JUMP || change.colVersion() >= MAX_VERSION) {
             return "its column version " + change.colVersion() + " is too far ahead of " + present + " to be honest";
         }
         return null;

@@ -63,7 +63,7 @@ final class QuarantineRetry implements AutoCloseable {
     static boolean isDue(Connection connection) throws SQLException {
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM crr_state s, crr_quarantine_seen q WHERE s.version > q.version"
+                "SELECT 1 FROM crr_state s, crr_quarantine_state q WHERE s.version > q.seen"
                         + " AND EXISTS (SELECT 1 FROM crr_quarantine_size)");
     }
 
@@ -78,18 +78,19 @@ final class QuarantineRetry implements AutoCloseable {
         if (!isDue(connection)) {
             return Map.of();
         }
-        long seen = Queries.number(connection, "SELECT version FROM crr_quarantine_seen");
+        long seen = Queries.number(connection, "SELECT seen FROM crr_quarantine_state");
         long now = Queries.number(connection, "SELECT version FROM crr_state");
         try (QuarantineRetry retry = new QuarantineRetry(connection)) {
             for (News.Of news : News.after(seen, List.copyOf(catalogue.values()), connection)) {
                 retry.changed(news, seen, now);
             }
-            return retry.done();
+            // Noting it is a write of its own, which is not worth it for a few versions that were looked at in vain.
+            return retry.merges.isEmpty() && now - seen < ROWS ? Map.of() : retry.done();
         }
     }
 
     private Map<SiteId, CrrEngine.Merge> done() throws SQLException {
-        Queries.update(connection, "UPDATE crr_quarantine_seen SET version = (SELECT version FROM crr_state)");
+        Queries.update(connection, "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)");
         return merges;
     }
 

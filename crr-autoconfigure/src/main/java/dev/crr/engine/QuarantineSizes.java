@@ -31,9 +31,15 @@ final class QuarantineSizes {
               changes INTEGER NOT NULL,
               bytes INTEGER NOT NULL,
               PRIMARY KEY (peer, principal)) WITHOUT ROWID""",
-            // One row: the version up to which edits made here had what is quarantined of their rows tried again.
-            "CREATE TABLE crr_quarantine_seen (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL)",
-            "INSERT INTO crr_quarantine_seen (id, version) SELECT 1, version FROM crr_state");
+            // One row: the version up to which edits made here had what is quarantined of their rows tried again, and the
+            // limits of the application that started last, for whoever inserts changes by SQL.
+            """
+            CREATE TABLE crr_quarantine_state (
+              id INTEGER PRIMARY KEY CHECK (id = 1),
+              seen INTEGER NOT NULL,
+              max_changes INTEGER,
+              max_bytes INTEGER)""",
+            "INSERT INTO crr_quarantine_state (id, seen) SELECT 1, version FROM crr_state");
 
     private QuarantineSizes() {}
 
@@ -54,7 +60,7 @@ final class QuarantineSizes {
 
     /** Counts what a file of an earlier release has set aside. */
     static void complete(Connection connection) throws SQLException {
-        if (Queries.exists(connection, "SELECT 1 FROM sqlite_master WHERE name = 'crr_quarantine_seen'")) {
+        if (Queries.exists(connection, "SELECT 1 FROM sqlite_master WHERE name = 'crr_quarantine_state'")) {
             return;
         }
         for (String sql : DDL) {
@@ -71,7 +77,7 @@ final class QuarantineSizes {
                         + ") FROM " + table + " GROUP BY " + Quoting.names("", sender));
         // Who begins to fill the quarantine has seen all edits made here so far.
         String begin = table.equals("crr_quarantine")
-                ? "UPDATE crr_quarantine_seen SET version = (SELECT version FROM crr_state)"
+                ? "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)"
                         + " WHERE NOT EXISTS (SELECT 1 FROM crr_quarantine_size);\n"
                 : "";
         Queries.execute(connection, """
@@ -90,6 +96,27 @@ final class QuarantineSizes {
     private static String bytes(String row) {
         return "coalesce(length(CAST(%1$sval AS BLOB)), 0) + length(%1$spk) + length(%1$s\"table\") + length(%1$scid)"
                 .formatted(row);
+    }
+
+    /** Keeps the limits of an application. */
+    static void record(Connection connection, QuarantineLimit limit) throws SQLException {
+        Queries.update(
+                connection,
+                "UPDATE crr_quarantine_state SET max_changes = ?1, max_bytes = ?2"
+                        + " WHERE max_changes IS NOT ?1 OR max_bytes IS NOT ?2",
+                limit.changes(),
+                limit.bytes());
+    }
+
+    /** The limits that were kept, or else those given. */
+    static QuarantineLimit limit(Connection connection, QuarantineLimit otherwise) throws SQLException {
+        return Queries.list(
+                        connection,
+                        "SELECT max_changes, max_bytes FROM crr_quarantine_state WHERE max_changes IS NOT NULL",
+                        row -> new QuarantineLimit(row.getLong(1), row.getLong(2)))
+                .stream()
+                .findFirst()
+                .orElse(otherwise);
     }
 
     /** How many changes there are of anybody. */

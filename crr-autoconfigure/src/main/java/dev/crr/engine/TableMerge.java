@@ -139,7 +139,7 @@ final class TableMerge implements AutoCloseable {
 
     private void mergeGroup(List<IncomingRow> group) throws SQLException {
         List<MergePlan> plans = decide(group);
-        if (attempt(changing(plans)) != null) {
+        if (attempt(changing(plans), false) != null) {
             mergeOneByOne(group);
             return;
         }
@@ -175,7 +175,7 @@ final class TableMerge implements AutoCloseable {
         }
         bystanders.track();
         try {
-            if (!writeNow(plans)) {
+            if (!writeNow(plans, false)) {
                 throw new RowFault();
             }
         } catch (SQLException fault) {
@@ -188,7 +188,7 @@ final class TableMerge implements AutoCloseable {
     private void mergeAlone(IncomingRow incoming) throws SQLException {
         // Decided only now, because triggers and cascades of the rows before it may have changed it.
         MergePlan plan = decide(List.of(incoming)).get(0);
-        if (attempt(changing(List.of(plan))) == null) {
+        if (attempt(changing(List.of(plan)), false) == null) {
             settlement.settle(plan, List.of());
             return;
         }
@@ -196,7 +196,7 @@ final class TableMerge implements AutoCloseable {
         // change.
         Adoption.adoptRow(connection, table, incoming.key);
         plan = decide(List.of(incoming)).get(0);
-        SQLException fault = attempt(changing(List.of(plan)));
+        SQLException fault = attempt(changing(List.of(plan)), true);
         if (fault == null) {
             settlement.settle(plan, List.of());
         } else {
@@ -210,7 +210,7 @@ final class TableMerge implements AutoCloseable {
     private List<Rejection> writeCells(MergePlan edit) throws SQLException {
         List<Rejection> rejections = new ArrayList<>();
         for (IncomingRow.Item winner : edit.winners) {
-            SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())));
+            SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())), true);
             if (winner != null && fault != null) {
                 rejections.addAll(Settlement.reject(List.of(winner), fault));
             }
@@ -219,7 +219,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     /** Writes the rows or, returning the reason, nothing. */
-    private @Nullable SQLException attempt(List<MergePlan> plans) throws SQLException {
+    private @Nullable SQLException attempt(List<MergePlan> plans, boolean exactly) throws SQLException {
         if (plans.isEmpty()) {
             return null;
         }
@@ -229,7 +229,7 @@ final class TableMerge implements AutoCloseable {
         }
         bystanders.track();
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!writeNow(plans)) {
+            if (!writeNow(plans, exactly)) {
                 return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
@@ -247,11 +247,11 @@ final class TableMerge implements AutoCloseable {
         }
     }
 
-    private boolean writeNow(List<MergePlan> plans) throws SQLException {
+    private boolean writeNow(List<MergePlan> plans, boolean exactly) throws SQLException {
         bystanders.except(plans);
         long version = begin(plans.size());
         for (MergePlan plan : plans) {
-            rows.add(plan);
+            rows.add(plan, exactly);
             clocks.add(plan, ++version);
         }
         boolean written = rows.write();
