@@ -47,8 +47,7 @@ final class FileInstallation {
             throws SQLException {
         rebuild(connection, tables, known, meanwhile);
         SortedMap<String, CrrTable> catalogue = Catalogue.load(connection);
-        // There is room for all of it: it was there before.
-        new Quarantine(connection, Integer.MAX_VALUE).recognise(catalogue);
+        QuarantinedNames.recognise(connection, catalogue);
         QuarantineRetry.run(connection, catalogue);
         recordSchema(connection);
     }

@@ -76,6 +76,8 @@ final class LocalContent {
                         + " OR EXISTS (SELECT 1 FROM crr_refused)");
         Queries.execute(copy, "DELETE FROM crr_quarantine");
         Queries.execute(copy, "DELETE FROM crr_refused");
+        Queries.execute(copy, "DELETE FROM crr_quarantine_size");
+        Queries.execute(copy, "DELETE FROM crr_refused_size");
         Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
         Queries.execute(
                 copy,
