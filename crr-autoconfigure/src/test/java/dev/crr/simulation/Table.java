@@ -129,6 +129,12 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     Column.of(RENAMED + "a", "", ANYTHING),
                     Column.of("b", "TEXT DEFAULT 'b'", ANYTHING),
                     Column.of(RENAMED + "c", "", ANYTHING)),
+            // Two edits that each keep the CHECK may break it together: FinalExchange sees to that.
+            of(
+                    "span",
+                    List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
+                    Column.of("lo", "INTEGER", List.of("NULL", "1", "3", "5", "8")),
+                    Column.of("hi", "INTEGER CHECK (lo <= hi)", List.of("NULL", "2", "4", "6", "9"))),
             new Table(
                     "late",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
@@ -139,6 +145,10 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
     private static Table of(String name, List<Column> keys, Column... columns) {
         return new Table(name, keys, List.of(columns), false, "", List.of());
+    }
+
+    static Table named(String name) {
+        return ALL.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
     }
 
     List<Column> columns(boolean newer) {
