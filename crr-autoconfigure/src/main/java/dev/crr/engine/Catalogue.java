@@ -145,7 +145,9 @@ final class Catalogue {
         }
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
-                        connection, "SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE", shape.name() + "__crr_row");
+                        connection,
+                        "SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE",
+                        shape.name() + "__crr_row");
         for (TableShape.ShapeColumn column : shape.others()) {
             boolean replicates = !spec.keepsLocal(column.name());
             RecordedColumn known = replicates ? recorded.remove(column.name()) : recorded.get(column.name());
