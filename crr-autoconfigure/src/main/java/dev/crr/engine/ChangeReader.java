@@ -4,7 +4,9 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Epoch;
 import dev.crr.PeerRules;
+import dev.crr.SiteId;
 import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
@@ -48,19 +50,34 @@ final class ChangeReader {
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
+        SiteId exclude = exclude();
         Sites sites = Sites.load(connection);
         List<Change> changes = new ArrayList<>();
-        long end = query.since() < current ? collect(tables, sites, changes, current) : current;
+        long end = query.since() < current
+                ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
+                : current;
         return new Changeset(
                 sites.own(),
                 Epochs.of(connection, end),
                 query.since(),
                 end,
-                query.exclude(),
+                exclude,
                 query.under(ruleName()).scope(),
                 end < current,
                 changes,
-                Horizons.behind(connection, query.since()));
+                Horizons.behind(connection, query.since()),
+                sinceEpoch());
+    }
+
+    /** Whose changes are left out: nobody's if that one may have lost them. */
+    private @Nullable SiteId exclude() throws SQLException {
+        SiteId exclude = query.exclude();
+        return exclude == null || Relayed.mayBeLacking(connection, exclude, query.since()) ? null : exclude;
+    }
+
+    /** As the asker has it: where two epochs meet, a version belongs to both. */
+    private @Nullable Epoch sinceEpoch() throws SQLException {
+        return query.epoch() != null || query.since() == 0 ? query.epoch() : Epochs.of(connection, query.since());
     }
 
     /** Under other rules than before a version tells nothing of what the asker has. */
@@ -78,8 +95,8 @@ final class ChangeReader {
         return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
-    private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {
-        AuthorFilter authors = new AuthorFilter(query, sites);
+    private long collect(List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
+            throws SQLException {
         List<TableChanges> open = new ArrayList<>();
         try {
             PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));

@@ -6,6 +6,7 @@ import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
+import dev.crr.SiteId;
 import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -37,6 +40,8 @@ final class Merger {
     private final List<Change> refusals = new ArrayList<>();
 
     private @Nullable Set<String> dormantTables;
+
+    private RestlessWatch.@Nullable Trace trace;
 
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
@@ -66,7 +71,7 @@ final class Merger {
     /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
         Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
-        if (rows.keySet().stream().anyMatch(table -> table.userTriggers() || table.ownersTriggers())) {
+        if (rows.keySet().stream().anyMatch(Merger::hasTriggers)) {
             return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
         }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
@@ -106,6 +111,8 @@ final class Merger {
 
     private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException, TableMerge.RowFault {
+        boolean watched = rows.keySet().stream().anyMatch(Merger::hasTriggers);
+        long before = watched ? version() : 0;
         TableMerge.Context context = new TableMerge.Context(
                 connection,
                 Sites.load(connection),
@@ -134,10 +141,40 @@ final class Merger {
         }
         TrackedPeer sender =
                 Cursors.advance(connection, changeset, context.sites().own());
-        return new CrrEngine.Merge(report(context, sender), context.tally().rows());
+        noteRelayed(context, sender);
+        long after = version();
+        trace = context.tally().trace(watched ? before : after - context.tally().versions(), after);
+        return new CrrEngine.Merge(
+                report(context, sender, after), context.tally().rows());
     }
 
-    private MergeReport report(TableMerge.Context context, TrackedPeer sender) throws SQLException {
+    /** What the merge left behind, once it is done. */
+    RestlessWatch.Trace trace() {
+        return Objects.requireNonNull(trace);
+    }
+
+    private static boolean hasTriggers(CrrTable table) {
+        return table.userTriggers() || table.ownersTriggers();
+    }
+
+    private long version() throws SQLException {
+        return Queries.number(connection, "SELECT version FROM crr_state");
+    }
+
+    /** Only of what continues what the sender told before is it certain that the sender still has it. */
+    private void noteRelayed(TableMerge.Context context, TrackedPeer sender) throws SQLException {
+        boolean continued = changeset.since() < changeset.version()
+                && sender.received() == changeset.version()
+                && Objects.equals(sender.receivedEpoch(), changeset.epoch());
+        Set<Integer> ordinals = new TreeSet<>();
+        for (SiteId author : context.tally().relayed(continued ? changeset.siteId() : null)) {
+            ordinals.add(context.sites().ordinal(author));
+        }
+        ordinals.remove(Sites.OWN);
+        Relayed.note(connection, ordinals);
+    }
+
+    private MergeReport report(TableMerge.Context context, TrackedPeer sender, long version) throws SQLException {
         MergeTally tally = context.tally();
         return new MergeReport(
                 context.sites().own(),
@@ -147,7 +184,7 @@ final class Merger {
                 tally.appliedCount(),
                 changeset.changes().size() - tally.appliedCount() - tally.quarantinedCount(),
                 tally.quarantinedCount(),
-                Queries.number(connection, "SELECT version FROM crr_state"));
+                version);
     }
 
     /** Rows in order of first appearance, with keys and values as the table would store them. */

@@ -85,7 +85,7 @@ final class TombstoneCleanup {
         SiteId own = cut.own();
         long run =
                 1 + Queries.number(connection, "SELECT run FROM crr_horizon WHERE site_id = ?", (Object) own.bytes());
-        Horizon horizon = new Horizon(own, run, cut.version(), cut.versions());
+        Horizon horizon = new Horizon(own, run, cut.version(), cut.versions(), cut.epochs());
         Horizons.pass(connection, horizon, own, Catalogue.load(connection));
     }
 

@@ -98,8 +98,13 @@ final class TrackingTriggers {
                 name(table, "insert"),
                 name(table, "delete"),
                 name(table, "rekey"),
-                name(table, "update"),
+                updateName(table),
                 againName(table));
+    }
+
+    /** The name of the trigger that names the columns. */
+    static String updateName(String table) {
+        return name(table, "update");
     }
 
     private static String againName(String table) {
@@ -252,11 +257,16 @@ final class TrackingTriggers {
     }
 
     /** COLLATE BINARY, because a change of case is a change also where the column's collation says otherwise. */
-    private static String changed(CrrTable.Column column) {
+    static String changed(CrrTable.Column column) {
         String name = Quoting.name(column.name());
-        String differs = "OLD." + name + " COLLATE BINARY IS NOT NEW." + name;
-        return column.affinity().storesEqualNumbersApart()
-                ? "(" + differs + " OR typeof(OLD." + name + ") <> typeof(NEW." + name + "))"
-                : differs;
+        return differ("OLD." + name, "NEW." + name, column.affinity());
+    }
+
+    /** A condition that two values of one affinity are not the same. */
+    static String differ(String one, String other, Affinity affinity) {
+        String differ = one + " COLLATE BINARY IS NOT " + other;
+        return affinity.storesEqualNumbersApart()
+                ? "(" + differ + " OR typeof(" + one + ") <> typeof(" + other + "))"
+                : differ;
     }
 }

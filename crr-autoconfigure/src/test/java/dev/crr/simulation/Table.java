@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * @param columns its other columns
  * @param later whether the older schema lacks it
  * @param suffix what follows the column list
+ * @param after what else belongs to it: the statements that make its triggers
  */
-record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix) {
+record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix, List<String> after) {
 
     private static final List<String> ANYTHING = List.of(
             "NULL",
@@ -93,7 +94,8 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     List.of(Column.of("id", "NOT NULL", List.of("'a'", "'1'", "1", "2", "x'61'"))),
                     List.of(Column.of("a", "", ANYTHING)),
                     false,
-                    " WITHOUT ROWID"),
+                    " WITHOUT ROWID",
+                    List.of()),
             of(
                     "checked",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
@@ -108,10 +110,11 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
                     List.of(Column.of("v", "TEXT NOT NULL", SOME_TEXT)),
                     true,
-                    ""));
+                    "",
+                    List.of()));
 
     private static Table of(String name, List<Column> keys, Column... columns) {
-        return new Table(name, keys, List.of(columns), false, "");
+        return new Table(name, keys, List.of(columns), false, "", List.of());
     }
 
     List<Column> columns(boolean newer) {
@@ -120,7 +123,12 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
     /** The statements that make it, none if the schema lacks it. */
     List<String> create(boolean newer) {
-        return later && !newer ? List.of() : List.of(create(name, newer));
+        if (later && !newer) {
+            return List.of();
+        }
+        List<String> statements = new ArrayList<>(List.of(create(name, newer)));
+        statements.addAll(after);
+        return statements;
     }
 
     private String create(String as, boolean newer) {
