@@ -7,7 +7,6 @@ import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
-import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;

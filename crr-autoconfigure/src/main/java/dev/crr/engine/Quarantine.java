@@ -54,7 +54,8 @@ final class Quarantine implements AutoCloseable {
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
+        return Queries.update(
+                connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /**

@@ -79,7 +79,8 @@ final class Refused implements AutoCloseable {
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
+        return Queries.update(
+                connection, "DELETE FROM crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /** Of whom there are any; the site id of a sender is the origin. */

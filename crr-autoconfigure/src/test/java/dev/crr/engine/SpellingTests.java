@@ -123,7 +123,9 @@ class SpellingTests {
             TableSwitch.off(there.connection, "Étude");
             return true;
         });
-        assertThat(there.changes(ChangeQuery.ALL).changes()).extracting(Change::table).containsOnly("étude");
+        assertThat(there.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::table)
+                .containsOnly("étude");
     }
 
     @Test
@@ -132,8 +134,8 @@ class SpellingTests {
                 .run("CREATE TABLE item (id TEXT PRIMARY KEY NOT NULL, note, size)")
                 .install("item")
                 .run("INSERT INTO item VALUES ('r', 'note', 1)", "UPDATE item SET note = 'twice' WHERE id = 'r'");
-        List<String> before =
-                here.query("SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes");
+        List<String> before = here.query(
+                "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes");
         standAside(here);
         here.run(
                 "CREATE TABLE new_item (ID TEXT PRIMARY KEY NOT NULL, NOTE, Size)",
@@ -141,8 +143,9 @@ class SpellingTests {
                 "DROP TABLE item",
                 "ALTER TABLE new_item RENAME TO Item");
         here.install("ITEM");
-        assertThat(here.query(
-                        "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes"))
+        assertThat(
+                        here.query(
+                                "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes"))
                 .isEqualTo(before);
         assertThat(here.query("SELECT name FROM crr_column WHERE dropped IS NULL ORDER BY ordinal"))
                 .containsExactly("'NOTE'", "'Size'");

@@ -170,8 +170,7 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
     private String create(String as, boolean newer) {
         return Stream.concat(keys.stream(), columns(newer).stream())
-                .map(column ->
-                        spelled(column.name(), newer) + " " + (newer ? column.declaration() : column.older()))
+                .map(column -> spelled(column.name(), newer) + " " + (newer ? column.declaration() : column.older()))
                 .collect(Collectors.joining(
                         ", ",
                         "CREATE TABLE " + spelled(as, newer) + " (",
