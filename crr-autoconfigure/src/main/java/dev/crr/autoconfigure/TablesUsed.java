@@ -1,12 +1,12 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.SqlNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class TablesUsed {
                 if (row.getInt(1) != 0) {
                     names.put(root(0, row.getInt(1)), name);
                 } else if (SqlKind.isVirtualTable(row.getString(3))) {
-                    virtual.put(name.toLowerCase(Locale.ROOT), row.getString(3).toLowerCase(Locale.ROOT));
+                    virtual.put(SqlNames.fold(name), SqlNames.fold(row.getString(3)));
                 }
             }
         }
@@ -101,7 +101,7 @@ final class TablesUsed {
             return "the schema or a virtual table";
         }
         for (String table : other.written) {
-            if (opened.contains(table) || (opensVirtual && isBehindVirtual(table.toLowerCase(Locale.ROOT)))) {
+            if (opened.contains(table) || (opensVirtual && isBehindVirtual(SqlNames.fold(table)))) {
                 return "the table " + table;
             }
         }

@@ -1,11 +1,11 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -42,9 +42,9 @@ final class Catalogue {
                 row -> new Entry(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
-    /** All replicated tables by exact name. */
+    /** All replicated tables by name, in any case of it. */
     static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
-        SortedMap<String, CrrTable> tables = new TreeMap<>();
+        SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
         UserTriggers triggers = UserTriggers.of(connection);
         for (Entry entry : entries(connection)) {
             TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
@@ -73,7 +73,7 @@ final class Catalogue {
 
     /** Tables that replicated once, in any case of their names. */
     static Set<String> dormantTables(Connection connection) throws SQLException {
-        Set<String> dormant = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         entries(connection).stream().filter(entry -> !entry.active()).forEach(entry -> dormant.add(entry.name()));
         return dormant;
     }
@@ -97,7 +97,7 @@ final class Catalogue {
 
     /** Gives columns the names they have now, by ordinal. */
     static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
-        Set<String> inFile = new HashSet<>();
+        Set<String> inFile = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.add(column.name()));
         dropOverwritten(connection, shape.name(), names);
         for (RecordedColumn column : recorded(connection, shape.name())) {
@@ -106,7 +106,8 @@ final class Catalogue {
                 // A dormant column of that name cannot return any more, and its ordinal must not be used again.
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = name || ' ' || ordinal WHERE \"table\" = ? AND name = ? AND dropped NOT NULL",
+                        "UPDATE crr_column SET name = name || ' ' || ordinal"
+                                + " WHERE \"table\" = ? AND name = ? COLLATE NOCASE AND dropped NOT NULL",
                         shape.name(),
                         name);
                 Queries.update(
@@ -163,14 +164,14 @@ final class Catalogue {
 
     /** The ordinals of all columns there ever were, by name. */
     static Map<String, Integer> ordinals(Connection connection, String table) throws SQLException {
-        Map<String, Integer> ordinals = new HashMap<>();
+        Map<String, Integer> ordinals = new TreeMap<>(SqlNames.ORDER);
         recorded(connection, table).forEach(column -> ordinals.put(column.name(), column.ordinal()));
         return ordinals;
     }
 
     /** Columns of a table outside its key that do not replicate by now. */
     static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
-        Set<String> unrecorded = new HashSet<>();
+        Set<String> unrecorded = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> unrecorded.add(column.name()));
         for (RecordedColumn column : recorded(connection, shape.name())) {
             if (column.dropped() == null) {
@@ -187,7 +188,7 @@ final class Catalogue {
      * @return their ordinals
      */
     static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
-        Map<String, String> affinities = new HashMap<>();
+        Map<String, String> affinities = new TreeMap<>(SqlNames.ORDER);
         shape.others()
                 .forEach(column -> affinities.put(
                         column.name(), shape.affinity(column).name()));
@@ -203,7 +204,7 @@ final class Catalogue {
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         long version = Queries.number(connection, "SELECT version FROM crr_state");
-        Map<String, RecordedColumn> recorded = new HashMap<>();
+        Map<String, RecordedColumn> recorded = new TreeMap<>(SqlNames.ORDER);
         int lastOrdinal = 0;
         for (RecordedColumn column : recorded(connection, shape.name())) {
             recorded.put(column.name(), column);
@@ -211,7 +212,7 @@ final class Catalogue {
         }
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
-                        connection, "SELECT 1 FROM sqlite_master WHERE name = ?", shape.name() + "__crr_row");
+                        connection, "SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE", shape.name() + "__crr_row");
         for (TableShape.ShapeColumn column : shape.others()) {
             boolean replicates = !spec.keepsLocal(column.name());
             RecordedColumn known = replicates ? recorded.remove(column.name()) : recorded.get(column.name());
@@ -228,6 +229,14 @@ final class Catalogue {
                         replicates ? null : version);
             } else if (replicates && known.dropped() != null) {
                 ReturnedColumn.wake(connection, shape, column, known.ordinal(), known.since(), known.dropped());
+            }
+            if (known != null && !known.name().equals(column.name())) { // made anew in another spelling
+                Queries.update(
+                        connection,
+                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        column.name(),
+                        shape.name(),
+                        known.ordinal());
             }
             if (known != null && replicates && !known.affinity().equals(affinity)) {
                 Queries.update(
@@ -263,10 +272,10 @@ final class Catalogue {
         List<CrrTable.Key> keys = shape.keys().stream()
                 .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
                 .toList();
-        Map<String, TableShape.ShapeColumn> inFile = new HashMap<>();
+        Map<String, TableShape.ShapeColumn> inFile = new TreeMap<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.put(column.name(), column));
         List<CrrTable.Column> columns = new ArrayList<>();
-        Set<String> dormant = new HashSet<>();
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         for (RecordedColumn column : recorded(connection, shape.name())) {
             TableShape.ShapeColumn actual = inFile.get(column.name());
             if (column.dropped() != null) {
@@ -282,7 +291,7 @@ final class Catalogue {
             }
         }
         List<VersionColumn> versions = VersionColumns.usable(connection, shape);
-        Map<String, Integer> formerNames = new HashMap<>();
+        Map<String, Integer> formerNames = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
                 "SELECT name, ordinal FROM crr_former_name WHERE \"table\" = ?",

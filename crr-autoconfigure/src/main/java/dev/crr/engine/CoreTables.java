@@ -180,7 +180,10 @@ final class CoreTables {
             "crr_horizon",
             "crr_horizon_member",
             "crr_cut",
-            "crr_floor");
+            "crr_floor",
+            "crr_quarantine_size",
+            "crr_refused_size",
+            "crr_quarantine_state");
 
     private CoreTables() {}
 
@@ -225,6 +228,7 @@ final class CoreTables {
         for (String table : List.of("crr_horizon", "crr_horizon_member", "crr_cut")) {
             addEpoch(connection, table);
         }
+        QuarantineSizes.complete(connection);
     }
 
     /** An earlier release noted versions of other databases without the epoch they were given out in. */

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,7 +137,7 @@ record CrrTable(
         return null;
     }
 
-    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that exact name. */
+    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that name. */
     int indexOf(String columnName) {
         int index = indexOfPresent(columnName);
         if (index >= 0) {
@@ -154,9 +155,15 @@ record CrrTable(
         return -1;
     }
 
+    /** The name of a column as the file has it, or as it is if it is one that the column had before. */
+    String spelled(int column, String name) {
+        String here = columns.get(column).name();
+        return SqlNames.same(here, name) ? here : name;
+    }
+
     private int indexOfPresent(String columnName) {
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).name().equals(columnName)) {
+            if (SqlNames.same(columns.get(i).name(), columnName)) {
                 return i;
             }
         }

@@ -1,12 +1,12 @@
 package dev.crr.engine;
 
 import dev.crr.Epoch;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +46,9 @@ final class FileInstallation {
             Meanwhile meanwhile)
             throws SQLException {
         rebuild(connection, tables, known, meanwhile);
-        QuarantineRetry.run(connection, Catalogue.load(connection));
+        SortedMap<String, CrrTable> catalogue = Catalogue.load(connection);
+        QuarantinedNames.recognise(connection, catalogue);
+        QuarantineRetry.run(connection, catalogue);
         recordSchema(connection);
     }
 
@@ -123,7 +125,7 @@ final class FileInstallation {
         if (Queries.number(connection, "SELECT schema_version FROM crr_state") != schemaVersion(connection)) {
             return false;
         }
-        SortedMap<String, CrrTable> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
         tables.putAll(Catalogue.load(connection));
         for (TableSpec spec : specs) {
             CrrTable table = tables.get(spec.table());
@@ -139,7 +141,7 @@ final class FileInstallation {
 
     /** Whether any table stopped. */
     static boolean stopOthers(Connection connection, Collection<TableSpec> specs) throws SQLException {
-        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> wanted = new TreeSet<>(SqlNames.ORDER);
         specs.forEach(spec -> wanted.add(spec.table()));
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean stops = false;
@@ -161,7 +163,8 @@ final class FileInstallation {
 
     private static boolean sameColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
-        Set<String> replicated = new HashSet<>(table.columnNames());
+        Set<String> replicated = new TreeSet<>(SqlNames.ORDER);
+        replicated.addAll(table.columnNames());
         return shape != null
                 && Catalogue.retyped(connection, shape).isEmpty()
                 && shape.others().stream()
@@ -202,7 +205,7 @@ final class FileInstallation {
     /** The tables asked for, and those that replicate already and are still there. */
     private static SortedMap<String, TableSpec> wanted(Connection connection, Collection<TableSpec> specs)
             throws SQLException {
-        SortedMap<String, TableSpec> wanted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        SortedMap<String, TableSpec> wanted = new TreeMap<>(SqlNames.ORDER);
         specs.forEach(spec -> wanted.putIfAbsent(spec.table(), spec));
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
             if (entry.active() && !wanted.containsKey(entry.name())) {

@@ -3,8 +3,8 @@ package dev.crr.engine;
 import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
-import dev.crr.QuarantinedChange;
 import dev.crr.SiteId;
+import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * way it comes: an old changeset, a restored file and a stranger do not have the clean-up behind them.
  */
 final class Horizons {
+
+    private static final int AT_ONCE = 512;
 
     private Horizons() {}
 
@@ -116,42 +118,49 @@ final class Horizons {
     /** Of a row whose tombstone goes nothing may be left to be tried again one day. */
     private static void dropBuried(Connection connection, long limit, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Quarantine quarantine = new Quarantine(connection, Integer.MAX_VALUE);
-        for (QuarantinedChange held : Quarantine.list(connection, Integer.MAX_VALUE)) {
-            if (isBuried(connection, catalogue, held, limit)) {
-                quarantine.remove(held.change());
-            }
-        }
-        for (QuarantinedChange refused : Refused.list(connection, Integer.MAX_VALUE)) {
-            if (isBuried(connection, catalogue, refused, limit)) {
-                Refused.remove(connection, refused.change());
+        for (CrrTable table : catalogue.values()) {
+            for (String held : List.of("crr_quarantine", "crr_refused")) {
+                dropBuried(connection, limit, table, held);
             }
         }
     }
 
-    private static boolean isBuried(
-            Connection connection, Map<String, CrrTable> catalogue, QuarantinedChange held, long limit)
+    /** By keys, some at a time: values may be many and large. */
+    private static void dropBuried(Connection connection, long limit, CrrTable table, String held)
             throws SQLException {
-        CrrTable table = catalogue.get(held.change().table());
-        return table != null
-                && held.change().key().size() == table.keys().size()
-                && isBuried(connection, table, held, limit);
+        byte[] last = new byte[0];
+        List<byte[]> keys;
+        do {
+            keys = Queries.list(
+                    connection,
+                    "SELECT DISTINCT pk FROM " + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT " + AT_ONCE,
+                    row -> row.getBytes(1),
+                    table.name(),
+                    last);
+            for (byte[] pk : keys) {
+                last = pk;
+                List<Value> key = PackedKey.unpack(pk);
+                if (key.size() == table.keys().size()) {
+                    Queries.update(
+                            connection,
+                            "DELETE FROM " + held + " WHERE \"table\" = ? AND pk = ? AND cl <= ?",
+                            table.name(),
+                            pk,
+                            buried(connection, table, key, limit));
+                }
+            }
+        } while (keys.size() == AT_ONCE);
     }
 
-    private static boolean isBuried(Connection connection, CrrTable table, QuarantinedChange held, long limit)
+    /** The causal length of a tombstone that goes, 0 if the row has none. */
+    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit)
             throws SQLException {
-        String key = IntStream.range(0, table.keys().size())
-                .mapToObj(i -> Quoting.name(table.keyNames().get(i)) + " = "
-                        + JdbcValues.placeholder(held.change().key().get(i)))
-                .collect(Collectors.joining(" AND "));
-        try (PreparedStatement find = connection.prepareStatement(
-                "SELECT __crr_cl, __crr_version FROM " + table.rowClocks() + " WHERE " + key)) {
-            JdbcValues.bind(find, 1, held.change().key());
+        try (PreparedStatement find = connection.prepareStatement("SELECT __crr_cl FROM " + table.rowClocks()
+                + " WHERE " + JdbcValues.equal(table.keyNames(), key) + " AND (__crr_cl & 1) = 0 AND __crr_version <= "
+                + limit)) {
+            JdbcValues.bind(find, 1, key);
             try (ResultSet row = find.executeQuery()) {
-                return row.next()
-                        && (row.getLong(1) & 1) == 0
-                        && row.getLong(2) <= limit
-                        && held.change().cl() <= row.getLong(1);
+                return row.next() ? row.getLong(1) : 0;
             }
         }
     }

@@ -1,10 +1,10 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,7 +44,7 @@ final class InstalledTriggers {
                 SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'
                   AND substr(name, 1, length(tbl_name) + 6) <> tbl_name || '__crr_' COLLATE NOCASE""", row -> row.getString(1))) {
             int end = stray.lastIndexOf("__crr_");
-            String table = stray.substring(0, end).toLowerCase(Locale.ROOT);
+            String table = SqlNames.fold(stray.substring(0, end));
             String kind = stray.substring(end + "__crr_".length());
             if (KINDS.matcher(kind).matches()
                     && Queries.exists(connection, "SELECT 1 FROM crr_table WHERE name = ?", table)) {
@@ -86,7 +86,7 @@ final class InstalledTriggers {
 
     /** All our triggers and their SQL, by name in any case. */
     static Map<String, String> all(Connection connection) throws SQLException {
-        Map<String, String> triggers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> triggers = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",

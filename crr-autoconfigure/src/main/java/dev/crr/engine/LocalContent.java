@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -18,7 +19,7 @@ final class LocalContent {
     private static final Logger log = LoggerFactory.getLogger(LocalContent.class);
 
     private final Connection copy;
-    private final Set<String> kept = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> kept = new TreeSet<>(SqlNames.ORDER);
 
     private record Trigger(String name, String sql) {}
 
@@ -40,9 +41,9 @@ final class LocalContent {
             Queries.execute(copy, "DROP TRIGGER " + Quoting.name(trigger.name()));
         }
         dropUnusableIndexes();
-        Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> ours = new TreeSet<>(SqlNames.ORDER);
         ours.addAll(CoreTables.names());
-        Set<String> gone = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> gone = new TreeSet<>(SqlNames.ORDER);
         for (Catalogue.Entry entry : Catalogue.entries(copy)) {
             if (entry.active()) {
                 ours.addAll(List.of(entry.name(), entry.name() + "__crr_row", entry.name() + "__crr_cell"));
@@ -75,6 +76,8 @@ final class LocalContent {
                         + " OR EXISTS (SELECT 1 FROM crr_refused)");
         Queries.execute(copy, "DELETE FROM crr_quarantine");
         Queries.execute(copy, "DELETE FROM crr_refused");
+        Queries.execute(copy, "DELETE FROM crr_quarantine_size");
+        Queries.execute(copy, "DELETE FROM crr_refused_size");
         Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
         Queries.execute(
                 copy,

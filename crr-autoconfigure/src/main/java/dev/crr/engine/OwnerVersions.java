@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -69,7 +70,7 @@ final class OwnerVersions implements AutoCloseable {
 
     private int indexOf(String key) {
         for (int i = 0; i < table.keys().size(); i++) {
-            if (table.keys().get(i).name().equalsIgnoreCase(key)) {
+            if (SqlNames.same(table.keys().get(i).name(), key)) {
                 return i;
             }
         }

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -111,7 +112,7 @@ final class StandingValues {
             changes.add("NOT " + stand(i) + " AND " + changed(i));
         }
         for (String column : present) {
-            if (table.reactions().others().contains(VersionColumn.lower(column))) {
+            if (table.reactions().others().contains(SqlNames.fold(column))) {
                 String name = Quoting.name(column);
                 changes.add(TrackingTriggers.differ("OLD." + name, "NEW." + name, Affinity.NONE));
             }

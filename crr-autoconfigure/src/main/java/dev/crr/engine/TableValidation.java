@@ -1,11 +1,11 @@
 package dev.crr.engine;
 
 import dev.crr.Change;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -66,7 +66,7 @@ final class TableValidation {
     }
 
     private void checkTable() {
-        String name = shape.name().toLowerCase(Locale.ROOT);
+        String name = SqlNames.fold(shape.name());
         if (!shape.type().equals("table")) {
             problem(
                     null,
@@ -121,7 +121,7 @@ final class TableValidation {
                         "The key column holds floating-point numbers, which have several spellings of one value.",
                         "Use text, an integer or a blob for the key.");
             }
-            if (key.name().toLowerCase(Locale.ROOT).startsWith(CLOCK_COLUMN_PREFIX)) {
+            if (SqlNames.fold(key.name()).startsWith(CLOCK_COLUMN_PREFIX)) {
                 problem(
                         key.name(),
                         "The key column's name is reserved.",

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,11 +41,11 @@ final class VersionColumns {
     /** Those recorded that the file has, and whose row a key of the table tells. */
     static List<VersionColumn> usable(Connection connection, TableShape shape) throws SQLException {
         List<VersionColumn> usable = new ArrayList<>();
-        Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> keys = new TreeSet<>(SqlNames.ORDER);
         shape.keys().forEach(key -> keys.add(key.name()));
         for (VersionColumn version : of(connection, shape.name())) {
             TableShape other = TableShape.read(connection, version.table());
-            Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            Set<String> columns = new TreeSet<>(SqlNames.ORDER);
             if (other != null && other.type().equals("table")) {
                 other.columns().forEach(column -> columns.add(column.name()));
             }

@@ -1,12 +1,12 @@
 package dev.crr.jpa;
 
 import dev.crr.LocalOnly;
+import dev.crr.SqlNames;
 import dev.crr.engine.TableSpec;
 import dev.crr.jpa.Findings.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -104,7 +104,7 @@ final class TableCollector {
             return;
         }
         String name = quotes.strip(expression);
-        entries.putIfAbsent(key(name), new Entry(name, entity));
+        entries.putIfAbsent(SqlNames.fold(name), new Entry(name, entity));
     }
 
     private void addIdentifier(EntityPersister entity) {
@@ -202,12 +202,8 @@ final class TableCollector {
     private void keepLocal(String table, SelectableMapping column) {
         if (!column.isFormula()) {
             localColumns
-                    .computeIfAbsent(key(quotes.strip(table)), name -> new TreeSet<>())
+                    .computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new TreeSet<>(SqlNames.ORDER))
                     .add(quotes.strip(column.getSelectionExpression()));
         }
-    }
-
-    private static String key(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,12 +1,15 @@
 package dev.crr.simulation;
 
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.ChangesetBounds;
 import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TombstoneReport;
 import dev.crr.TrackedPeer;
 import dev.crr.engine.CrrEngine;
@@ -244,16 +247,21 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     }
 
     private static byte[] image(List<Table> tables, boolean newer) throws SQLException {
-        List<String> ddl = tables.stream()
-                .flatMap(table -> table.create(newer).stream())
-                .distinct()
-                .sorted()
-                .toList();
+        List<String> ddl = ddl(tables, newer);
         byte[] known = IMAGES.get(ddl);
         if (known == null) {
             try (Database database = Database.empty()) {
-                for (String sql : ddl) {
+                boolean renames = newer && tables.stream().anyMatch(Table::renamed);
+                for (String sql : renames ? ddl(tables, false) : ddl) {
                     database.execute(sql);
+                }
+                if (renames) {
+                    new CrrInstaller().install(database.connection(), specs(tables, false));
+                    for (Table table : tables) {
+                        for (String sql : table.upgrade()) {
+                            database.execute(sql);
+                        }
+                    }
                 }
                 new CrrInstaller().install(database.connection(), specs(tables, newer));
                 known = database.image();
@@ -261,6 +269,14 @@ final class Node implements ReplicaIdentity, AutoCloseable {
             IMAGES.put(ddl, known);
         }
         return known;
+    }
+
+    private static List<String> ddl(List<Table> tables, boolean newer) {
+        return tables.stream()
+                .flatMap(table -> table.create(newer).stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static List<TableSpec> specs(List<Table> tables, boolean newer) {
@@ -301,13 +317,58 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Changeset read(ChangeQuery query) throws SQLException {
         Changeset changeset = engine.read(database.connection(), query);
         changeset.changes().forEach(change -> {
-            String row = change.table() + change.key();
+            Failure.unless(ChangesetBounds.fault(change) == null, "it would send " + change);
+            String row = SqlNames.fold(change.table()) + change.key(); // an upgrade may spell it anew
             String other = rowsByVersion.putIfAbsent(change.dbVersion(), row);
             Failure.unless(
                     other == null || other.equals(row),
                     "version " + change.dbVersion() + " stands for " + other + " and for " + row);
         });
         return changeset;
+    }
+
+    /** Deletes the row of a change, and no trigger sees it. */
+    void vanish(Change change) throws SQLException {
+        for (Table table : tables) {
+            if (table.name().equals(change.table()) && tableNames().contains(table.name())) {
+                List<String> key = new ArrayList<>();
+                for (int i = 0; i < table.keys().size(); i++) {
+                    key.add(table.keys().get(i).name() + " = " + change.key().get(i));
+                }
+                database.execute("UPDATE crr_state SET merging = '" + table.name() + "'");
+                database.execute("DELETE FROM " + table.name() + " WHERE " + String.join(" AND ", key));
+                database.execute("UPDATE crr_state SET merging = NULL");
+            }
+        }
+    }
+
+    /** Requires that every living clock has its row. */
+    void checkRows() throws SQLException {
+        for (Table table : tables) {
+            if (tableNames().contains(table.name())) {
+                String keys = table.keys().stream()
+                        .map(key -> "t." + key.name() + " = r." + key.name())
+                        .collect(Collectors.joining(" AND "));
+                List<String> missing = database.query("SELECT __crr_version FROM " + table.name()
+                        + "__crr_row r WHERE __crr_cl & 1 AND NOT EXISTS (SELECT 1 FROM " + table.name() + " t WHERE "
+                        + keys + ")");
+                Failure.unless(missing.isEmpty(), "clocks without rows in " + table.name() + ": " + missing);
+            }
+        }
+    }
+
+    /** Edits what is held of rows so that it fits, and requires that the next merge of anything applies it. */
+    void mendSpans(Changeset anything) throws SQLException {
+        database.execute("UPDATE span SET lo = NULL");
+        fetched(anything);
+        List<String> left = database.query("SELECT s.id FROM span s JOIN crr_quarantine q ON q.\"table\" = 'span'"
+                + " AND q.cid = 'hi' AND CAST(substr(q.pk, 4) AS TEXT) = s.id WHERE q.retry AND s.id <> '' AND s.lo IS NULL");
+        Failure.unless(left.isEmpty(), "held though it fits after an edit: " + left);
+    }
+
+    /** What stays in quarantine for good. */
+    void dropForged() throws SQLException {
+        database.execute("DELETE FROM crr_quarantine WHERE reason LIKE '%to be honest%'");
     }
 
     /** Merges what was asked for. */
@@ -428,7 +489,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     Set<String> tableNames() throws SQLException {
         return engine.tables(database.connection()).stream()
                 .map(ReplicatedTable::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toCollection(() -> new TreeSet<>(SqlNames.ORDER)));
     }
 
     void replicate(String table, boolean on) throws SQLException {
@@ -537,7 +598,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
             dump.addAll(database.query(table.dump()));
         }
         dump.addAll(database.query(
-                "SELECT \"table\" || ' ' || hex(pk) || ' ' || cid || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes "
+                "SELECT lower(\"table\") || ' ' || hex(pk) || ' ' || lower(cid) || ' ' || quote(val) || ' ' || col_version || ' cl ' || cl FROM crsql_changes "
                         + which + " ORDER BY 1"));
         return dump;
     }
