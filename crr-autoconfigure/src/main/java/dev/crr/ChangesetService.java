@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Reads and merges changesets of this database. Thread-safe.
  *
  * <p>{@link #apply} joins the caller's transaction if there is one; if it fails there, the whole transaction can only be rolled
- * back. Everything that reads sees committed data only. Inside a transaction it takes a second connection for that, which a pool
- * of one cannot give: it fails then, after the pool's connection timeout.
+ * back. Everything that reads sees committed data only, also inside a transaction, whose own changes it does not see before they are
+ * committed. It reads over a connection outside the pool, if the pool is Hikari's and has the starter's driver. With any other
+ * {@code DataSource} it takes a second connection, and fails inside a transaction if there is none.
  */
 public interface ChangesetService {
 
@@ -151,12 +152,31 @@ public interface ChangesetService {
     long quarantined();
 
     /**
+     * Tells whether triggers of the application's own keep instances exchanging though nobody writes.
+     *
+     * @return those triggers, null if all comes to rest
+     */
+    default @Nullable RestlessTriggers restless() {
+        return null;
+    }
+
+    /**
      * Tries the quarantined changes again, as every change of the schema does by itself. What the {@link ChangePolicy} refused is
      * judged anew, and only here. Joins the caller's transaction if there is one.
      *
      * @return what became of them, by sender
      */
     Map<SiteId, MergeReport> retryQuarantine();
+
+    /**
+     * Tries quarantined changes again whose rows were edited here since the last time. Each merge and each exchange with a peer does
+     * so as well, and costs next to nothing where nothing is in quarantine.
+     *
+     * @return what became of them, by the database that had sent them
+     */
+    default Map<SiteId, MergeReport> retryChanged() {
+        return Map.of();
+    }
 
     /**
      * Gives quarantined changes up. They are lost to this database unless somebody sends them again.

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -44,10 +45,11 @@ final class Catalogue {
     /** All replicated tables by name, in any case of it. */
     static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
         SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
+        UserTriggers triggers = UserTriggers.of(connection);
         for (Entry entry : entries(connection)) {
             TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
             if (shape != null) {
-                tables.put(shape.name(), table(connection, entry, shape));
+                tables.put(shape.name(), table(connection, entry, shape, triggers));
             }
         }
         return tables;
@@ -66,7 +68,7 @@ final class Catalogue {
                   WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
         recordColumns(connection, spec, shape);
         VersionColumns.record(connection, table, spec.versions());
-        return table(connection, new Entry(table, spec.entity(), keys, true), shape);
+        return table(connection, new Entry(table, spec.entity(), keys, true), shape, UserTriggers.of(connection));
     }
 
     /** Tables that replicated once, in any case of their names. */
@@ -97,6 +99,7 @@ final class Catalogue {
     static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
         Set<String> inFile = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.add(column.name()));
+        dropOverwritten(connection, shape.name(), names);
         for (RecordedColumn column : recorded(connection, shape.name())) {
             String name = names.getOrDefault(column.ordinal(), column.name());
             if (column.dropped() == null && !name.equals(column.name()) && inFile.contains(name)) {
@@ -123,6 +126,49 @@ final class Catalogue {
         }
     }
 
+    /** A column that was dropped before another was given its name. */
+    private static void dropOverwritten(Connection connection, String table, Map<Integer, String> names)
+            throws SQLException {
+        List<RecordedColumn> columns = recorded(connection, table);
+        for (RecordedColumn renamed : columns) {
+            String name = names.get(renamed.ordinal());
+            for (RecordedColumn column : columns) {
+                boolean overwritten = name != null
+                        && !name.equals(renamed.name())
+                        && column.ordinal() != renamed.ordinal()
+                        && column.name().equals(name)
+                        && name.equals(names.get(column.ordinal()));
+                if (overwritten && renamed.dropped() == null && column.dropped() == null) {
+                    drop(connection, table, column.ordinal());
+                }
+            }
+        }
+    }
+
+    /** Lets a column go dormant now. */
+    static void drop(Connection connection, String table, int ordinal) throws SQLException {
+        Queries.update(
+                connection,
+                "UPDATE crr_column SET dropped = (SELECT version FROM crr_state) WHERE \"table\" = ? AND ordinal = ?",
+                table,
+                ordinal);
+    }
+
+    /** The columns that replicate as recorded. */
+    static List<Integer> activeOrdinals(Connection connection, String table) throws SQLException {
+        return recorded(connection, table).stream()
+                .filter(column -> column.dropped() == null)
+                .map(RecordedColumn::ordinal)
+                .toList();
+    }
+
+    /** The ordinals of all columns there ever were, by name. */
+    static Map<String, Integer> ordinals(Connection connection, String table) throws SQLException {
+        Map<String, Integer> ordinals = new TreeMap<>(SqlNames.ORDER);
+        recorded(connection, table).forEach(column -> ordinals.put(column.name(), column.ordinal()));
+        return ordinals;
+    }
+
     /** Columns of a table outside its key that do not replicate by now. */
     static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
         Set<String> unrecorded = new TreeSet<>(SqlNames.ORDER);
@@ -133,6 +179,27 @@ final class Catalogue {
             }
         }
         return unrecorded;
+    }
+
+    /**
+     * Columns that replicate and have another affinity than is recorded: what they hold compares in another order than when it was
+     * decided.
+     *
+     * @return their ordinals
+     */
+    static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
+        Map<String, String> affinities = new TreeMap<>(SqlNames.ORDER);
+        shape.others()
+                .forEach(column -> affinities.put(
+                        column.name(), shape.affinity(column).name()));
+        Set<Integer> retyped = new HashSet<>();
+        for (RecordedColumn column : recorded(connection, shape.name())) {
+            String now = affinities.get(column.name());
+            if (column.dropped() == null && now != null && !now.equals(column.affinity())) {
+                retyped.add(column.ordinal());
+            }
+        }
+        return retyped;
     }
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
@@ -184,12 +251,7 @@ final class Catalogue {
         }
         for (RecordedColumn gone : recorded.values()) {
             if (gone.dropped() == null) {
-                Queries.update(
-                        connection,
-                        "UPDATE crr_column SET dropped = ? WHERE \"table\" = ? AND ordinal = ?",
-                        version,
-                        shape.name(),
-                        gone.ordinal());
+                drop(connection, shape.name(), gone.ordinal());
             }
         }
     }
@@ -207,7 +269,8 @@ final class Catalogue {
                 table);
     }
 
-    private static CrrTable table(Connection connection, Entry entry, TableShape shape) throws SQLException {
+    private static CrrTable table(Connection connection, Entry entry, TableShape shape, UserTriggers triggers)
+            throws SQLException {
         List<CrrTable.Key> keys = shape.keys().stream()
                 .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
                 .toList();
@@ -230,10 +293,6 @@ final class Catalogue {
             }
         }
         List<VersionColumn> versions = VersionColumns.usable(connection, shape);
-        boolean ownersTriggers = false;
-        for (VersionColumn version : versions) {
-            ownersTriggers |= !version.isOf(shape.name()) && userTriggers(connection, version.table());
-        }
         Map<String, Integer> formerNames = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
@@ -241,22 +300,16 @@ final class Catalogue {
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(
-                shape.name(),
-                entry.entity(),
-                keys,
-                columns,
-                dormant,
-                formerNames,
-                versions,
-                userTriggers(connection, shape.name()),
-                ownersTriggers,
-                Floors.of(connection, shape.name()) + 1);
-    }
-
-    private static boolean userTriggers(Connection connection, String table) throws SQLException {
-        return Queries.exists(
-                connection,
-                "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
-                table);
+                        shape.name(),
+                        entry.entity(),
+                        keys,
+                        columns,
+                        dormant,
+                        formerNames,
+                        versions,
+                        Reactions.NONE,
+                        false,
+                        Floors.of(connection, shape.name()) + 1)
+                .with(triggers);
     }
 }

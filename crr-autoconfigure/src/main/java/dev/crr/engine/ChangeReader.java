@@ -4,11 +4,12 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Epoch;
 import dev.crr.PeerRules;
+import dev.crr.SiteId;
 import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
-import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,19 +49,35 @@ final class ChangeReader {
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
-        Sites sites = Sites.load(connection);
-        List<Change> changes = new ArrayList<>();
-        long end = query.since() < current ? collect(tables, sites, changes, current) : current;
-        return new Changeset(
-                sites.own(),
-                Epochs.of(connection, end),
-                query.since(),
-                end,
-                query.exclude(),
-                query.under(ruleName()).scope(),
-                end < current,
-                changes,
-                Horizons.behind(connection, query.since()));
+        SiteId exclude = exclude();
+        try (Sites sites = Sites.of(connection)) {
+            List<Change> changes = new ArrayList<>();
+            long end = query.since() < current
+                    ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
+                    : current;
+            return new Changeset(
+                    sites.own(),
+                    Epochs.of(connection, end),
+                    query.since(),
+                    end,
+                    exclude,
+                    query.under(ruleName()).scope(),
+                    end < current,
+                    changes,
+                    Horizons.behind(connection, query.since()),
+                    sinceEpoch());
+        }
+    }
+
+    /** Whose changes are left out: nobody's if that one may have lost them. */
+    private @Nullable SiteId exclude() throws SQLException {
+        SiteId exclude = query.exclude();
+        return exclude == null || Relayed.mayBeLacking(connection, exclude, query.since()) ? null : exclude;
+    }
+
+    /** As the asker has it: where two epochs meet, a version belongs to both. */
+    private @Nullable Epoch sinceEpoch() throws SQLException {
+        return query.epoch() != null || query.since() == 0 ? query.epoch() : Epochs.of(connection, query.since());
     }
 
     /** Under other rules than before a version tells nothing of what the asker has. */
@@ -78,8 +95,8 @@ final class ChangeReader {
         return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
-    private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {
-        AuthorFilter authors = new AuthorFilter(query, sites);
+    private long collect(List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
+            throws SQLException {
         List<TableChanges> open = new ArrayList<>();
         try {
             PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));
@@ -102,7 +119,14 @@ final class ChangeReader {
     }
 
     /** A scan, the version it stands at, and what the asker may see of its table. */
-    private record Head(long version, TableChanges scan, TableAccess access, List<Change> changes) {}
+    private record Head(long version, TableChanges scan, TableAccess access) {
+
+        List<Change> seen(RowChange change) {
+            return access.isPartial()
+                    ? change.changes().stream().filter(access::allows).toList()
+                    : change.changes();
+        }
+    }
 
     private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableAccess access, TableChanges scan)
             throws SQLException {
@@ -111,12 +135,9 @@ final class ChangeReader {
     }
 
     private static void enqueue(PriorityQueue<Head> heads, TableAccess access, TableChanges scan) throws SQLException {
-        RowChange change = scan.advance();
-        if (change != null) {
-            List<Change> seen = access.isPartial()
-                    ? change.changes().stream().filter(access::allows).toList()
-                    : change.changes();
-            heads.add(new Head(change.version(), scan, access, seen));
+        long version = scan.version();
+        if (version != Long.MAX_VALUE) {
+            heads.add(new Head(version, scan, access));
         }
     }
 
@@ -129,30 +150,16 @@ final class ChangeReader {
             if ((changes.size() >= limit || bytes >= MAX_BYTES) && head.version() > end) {
                 return end;
             }
-            changes.addAll(head.changes());
-            bytes += bytes(head.changes());
+            RowChange change = head.scan().advance();
+            if (change != null) {
+                List<Change> seen = head.seen(change);
+                changes.addAll(seen);
+                bytes += Sizes.of(seen);
+            }
             end = head.version();
             enqueue(heads, head.access(), head.scan());
         }
         return current;
-    }
-
-    private static long bytes(List<Change> changes) {
-        long bytes = 0;
-        for (Change change : changes) {
-            bytes += bytes(change.val());
-            for (Value key : change.key()) {
-                bytes += bytes(key);
-            }
-        }
-        return bytes;
-    }
-
-    private static long bytes(Value value) {
-        if (value instanceof Value.Text text) {
-            return text.value().length();
-        }
-        return value instanceof Value.Blob blob ? blob.bytes().length : Long.BYTES;
     }
 
     private List<CrrTable> tables(Map<String, CrrTable> catalogue) {

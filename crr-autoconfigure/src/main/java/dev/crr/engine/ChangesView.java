@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The view {@code crsql_changes}: all clocks in the shape of cr-sqlite's virtual table, readable by any SQLite tool. A condition
@@ -16,11 +18,16 @@ final class ChangesView {
 
     static final String NAME = "crsql_changes";
 
+    private static final Logger log = LoggerFactory.getLogger(ChangesView.class);
+
     /** One value with all 256 bytes in order, as SQLite before 3.41 has no other way from a number to a byte. */
     private static final String BYTES = "crr_bytes";
 
     /** SQLite takes 500 terms of a UNION ALL. */
     private static final int MAX_BRANCHES = 400;
+
+    /** SQLITE_ERROR. */
+    private static final int ERROR = 1;
 
     /** SQLITE_TOOBIG. */
     private static final int TOO_BIG = 18;
@@ -29,6 +36,23 @@ final class ChangesView {
 
     static void drop(Connection connection) throws SQLException {
         Queries.execute(connection, "DROP VIEW IF EXISTS " + NAME);
+    }
+
+    /** Whether it is there and cannot be read, because a table of it was dropped without a word to us. */
+    static boolean isBroken(Connection connection) throws SQLException {
+        if (!Queries.exists(connection, "SELECT 1 FROM main.sqlite_master WHERE type = 'view' AND name = ?", NAME)) {
+            return false;
+        }
+        try {
+            Queries.list(connection, "EXPLAIN SELECT 1 FROM " + NAME, row -> true);
+            return false;
+        } catch (SQLException e) {
+            if ((e.getErrorCode() & 0xff) != ERROR) {
+                throw e;
+            }
+            log.warn("{} cannot be read ({}), and is made anew of the tables that are there.", NAME, e.getMessage());
+            return true;
+        }
     }
 
     /** Drops all that belongs to the view. */

@@ -58,7 +58,7 @@ final class CoreTables {
               PRIMARY KEY ("table", pk, cid, peer, principal, origin)) WITHOUT ROWID""";
 
     private static final String REFUSED_BY_SENDER =
-            "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)";
+            "CREATE INDEX IF NOT EXISTS crr_refused_by_sender ON crr_refused (peer, principal)";
     /** Files made before tombstones could be cleaned up do not have these. {@link Horizons} and {@link Cut} tell what is in them. */
     private static final List<String> HORIZONS = List.of(
             """
@@ -66,20 +66,30 @@ final class CoreTables {
               site_id BLOB PRIMARY KEY,
               run INTEGER NOT NULL,
               version INTEGER NOT NULL,
-              since INTEGER NOT NULL) WITHOUT ROWID""",
+              since INTEGER NOT NULL,
+              epoch BLOB) WITHOUT ROWID""",
             """
             CREATE TABLE IF NOT EXISTS crr_horizon_member (
               horizon BLOB NOT NULL,
               site_id BLOB NOT NULL,
               received INTEGER NOT NULL,
+              epoch BLOB,
               PRIMARY KEY (horizon, site_id)) WITHOUT ROWID""",
-            "CREATE TABLE IF NOT EXISTS crr_cut (site_id BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+            """
+            CREATE TABLE IF NOT EXISTS crr_cut (
+              site_id BLOB PRIMARY KEY,
+              version INTEGER NOT NULL,
+              epoch BLOB) WITHOUT ROWID""",
             // The largest causal length of a tombstone that was removed, and whether the table was dormant meanwhile.
             """
             CREATE TABLE IF NOT EXISTS crr_floor (
               "table" TEXT PRIMARY KEY COLLATE NOCASE,
               cl INTEGER NOT NULL,
               missed INTEGER NOT NULL) WITHOUT ROWID""");
+
+    /** By the ordinal of the author; see {@link Relayed}. Files made before this was known do not have it. */
+    private static final String RELAYED =
+            "CREATE TABLE IF NOT EXISTS crr_relayed (site INTEGER PRIMARY KEY, version INTEGER NOT NULL)";
 
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
@@ -162,13 +172,18 @@ final class CoreTables {
             "crr_former_name",
             "crr_clone",
             "crr_cursor",
+            "crr_relayed",
             "crr_quarantine",
             "crr_refused",
+            FileFormat.KEEPS_OUT,
             "crsql_tracked_peers",
             "crr_horizon",
             "crr_horizon_member",
             "crr_cut",
-            "crr_floor");
+            "crr_floor",
+            "crr_quarantine_size",
+            "crr_refused_size",
+            "crr_quarantine_state");
 
     private CoreTables() {}
 
@@ -206,8 +221,20 @@ final class CoreTables {
         Queries.execute(connection, CLONES);
         Queries.execute(connection, REFUSED);
         Queries.execute(connection, REFUSED_BY_SENDER);
+        Queries.execute(connection, RELAYED);
         for (String sql : HORIZONS) {
             Queries.execute(connection, sql);
+        }
+        for (String table : List.of("crr_horizon", "crr_horizon_member", "crr_cut")) {
+            addEpoch(connection, table);
+        }
+        QuarantineSizes.complete(connection);
+    }
+
+    /** An earlier release noted versions of other databases without the epoch they were given out in. */
+    private static void addEpoch(Connection connection, String table) throws SQLException {
+        if (!Queries.exists(connection, "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = 'epoch'", table)) {
+            Queries.execute(connection, "ALTER TABLE main." + table + " ADD COLUMN epoch BLOB");
         }
     }
 

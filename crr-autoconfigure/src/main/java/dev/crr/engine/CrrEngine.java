@@ -9,11 +9,13 @@ import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.NewerFormatException;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -22,6 +24,7 @@ import dev.crr.UnknownVersionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +32,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and merges changes over connections it is given. Thread-safe; a connection must not be used by two threads at a time.
@@ -36,10 +41,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrrEngine {
 
+    private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
+
     private final int maxChanges;
-    private final int maxQuarantined;
+    private final QuarantineLimit quarantineLimit;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
+    private final RestlessWatch restless = new RestlessWatch();
 
     /**
      * Makes an engine.
@@ -48,7 +56,7 @@ public final class CrrEngine {
      * @param maxQuarantined how many changes of one sender may be in quarantine
      */
     public CrrEngine(int maxChanges, int maxQuarantined) {
-        this(maxChanges, maxQuarantined, true);
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, true);
     }
 
     /**
@@ -60,8 +68,21 @@ public final class CrrEngine {
      *     there was one
      */
     public CrrEngine(int maxChanges, int maxQuarantined, boolean cleansTombstones) {
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, cleansTombstones);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param maxChanges about how many changes a changeset holds at most where the query does not say
+     * @param maxQuarantined how many changes of one sender may be in quarantine
+     * @param maxQuarantinedBytes how many bytes, about, their keys and values may have
+     * @param cleansTombstones whether this database takes part in clean-ups of tombstones: whether it takes the word of a sender that
+     *     there was one
+     */
+    public CrrEngine(int maxChanges, int maxQuarantined, long maxQuarantinedBytes, boolean cleansTombstones) {
         this.maxChanges = maxChanges;
-        this.maxQuarantined = maxQuarantined;
+        this.quarantineLimit = new QuarantineLimit(maxQuarantined, maxQuarantinedBytes);
         this.cleansTombstones = cleansTombstones;
     }
 
@@ -85,6 +106,22 @@ public final class CrrEngine {
         public Merge {
             rows = Map.copyOf(rows);
         }
+
+        /** This one and a later one of the same sender. */
+        Merge plus(Merge later) {
+            return new Merge(report.plus(later.report), both(rows, later.rows));
+        }
+
+        /** The same report, and the rows of another one, too. */
+        Merge withRowsOf(Merge other) {
+            return new Merge(report, both(rows, other.rows));
+        }
+
+        private static Map<String, MergedRows> both(Map<String, MergedRows> some, Map<String, MergedRows> others) {
+            Map<String, MergedRows> both = new HashMap<>(some);
+            others.forEach((table, rows) -> both.merge(table, rows, MergedRows::plus));
+            return both;
+        }
     }
 
     /**
@@ -104,6 +141,53 @@ public final class CrrEngine {
      */
     public static boolean isReplica(Connection connection) throws SQLException {
         return CoreTables.exist(connection);
+    }
+
+    /**
+     * Refuses a file that a later release has used since this one started on it. Reading and merging ask it themselves.
+     *
+     * @param connection any connection
+     * @throws NewerFormatException if one has
+     * @throws SQLException if the database fails
+     */
+    public void requireKnownFormat(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+    }
+
+    /**
+     * Takes the tables back in for which coarse triggers stand in, if another process put these there at its start and is gone.
+     * What was written meanwhile is accounted for. Costs next to nothing otherwise.
+     *
+     * @param connection a connection in autocommit mode, outside any transaction
+     * @return whether it did
+     * @throws SQLException if the database fails
+     */
+    public boolean takeBackAbandoned(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+        long owner = FileFormat.of(connection) == FileFormat.CURRENT ? AbandonedStart.noted(connection) : 0;
+        if (owner == 0 || !AbandonedStart.isOver(connection)) {
+            return false;
+        }
+        return Transactions.write(connection, () -> {
+            if (AbandonedStart.noted(connection) != owner) {
+                return false; // Another process has begun or ended a start of its own.
+            }
+            FileInstallation.takeBack(connection, null);
+            log.warn(
+                    "Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
+            return true;
+        });
+    }
+
+    /**
+     * Lists the tables for which coarse triggers stand in, so that what is written to them is noted but not announced yet.
+     *
+     * @param connection any connection
+     * @return their names, usually none
+     * @throws SQLException if the database fails
+     */
+    public List<String> standingAside(Connection connection) throws SQLException {
+        return AbandonedStart.tables(connection);
     }
 
     /**
@@ -159,6 +243,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query, @Nullable PeerRules rules) throws SQLException {
+        catalogue.putInOrder(connection);
         int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
         return Transactions.read(
                 connection, () -> new ChangeReader(connection, query, limit, rules).read(catalogue.get(connection)));
@@ -190,7 +275,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset, @Nullable PeerRules rules) throws SQLException {
-        return merge(connection, changeset, false, rules);
+        return merge(connection, changeset, false, quarantineLimit, rules);
     }
 
     /**
@@ -218,15 +303,36 @@ public final class CrrEngine {
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset, @Nullable PeerRules rules)
             throws SQLException {
-        return merge(connection, changeset, true, rules);
+        return merge(connection, changeset, true, quarantineLimit, rules);
     }
 
-    private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
+    private Merge merge(
+            Connection connection,
+            Changeset changeset,
+            boolean tolerant,
+            QuarantineLimit limit,
+            @Nullable PeerRules rules)
             throws SQLException {
-        SortedMap<String, CrrTable> tables = catalogue.get(connection);
+        SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        return new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules).merge();
+        Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
+        Merger merger = new Merger(connection, admitted, tables, tolerant, limit, rules);
+        Merge merge = merger.merge();
+        restless.note(merger.trace());
+        for (Merge each : retried.values()) {
+            merge = merge.withRowsOf(each);
+        }
+        return merge;
+    }
+
+    /**
+     * Tells whether merges keep making edits though nobody writes.
+     *
+     * @return the triggers that do, null if all comes to rest
+     */
+    public @Nullable RestlessTriggers restless() {
+        return restless.current();
     }
 
     /** Nothing of it, so that no cursor moves either. */
@@ -236,7 +342,8 @@ public final class CrrEngine {
 
     /**
      * Merges changes that somebody inserted by SQL, in the caller's transaction: all of them or, if this throws, none. Which
-     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors.
+     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors. How many may be set
+     * aside is as the application has it that {@link CrrInstaller installed} last.
      *
      * @param connection a connection inside a transaction; the caller commits
      * @param changes the changes
@@ -248,7 +355,9 @@ public final class CrrEngine {
     public Merge mergeInserted(Connection connection, List<Change> changes) throws SQLException {
         SiteId own = Sites.own(connection);
         Horizons.requireNone(connection);
-        Merge merge = merge(connection, new Changeset(own, null, 0, 0, null, null, false, changes));
+        Changeset inserted = new Changeset(own, null, 0, 0, null, null, false, changes);
+        QuarantineLimit limit = QuarantineSizes.limit(connection, quarantineLimit);
+        Merge merge = merge(connection, inserted, false, limit, null);
         Cursors.noteAuthors(connection, changes, own);
         return merge;
     }
@@ -261,7 +370,30 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
-        return QuarantineRetry.run(connection, catalogue.get(connection));
+        return QuarantineRetry.run(connection, catalogue.getForWriting(connection));
+    }
+
+    /**
+     * Tells whether {@link #retryChanged} may have anything to do, without a look at the quarantine.
+     *
+     * @param connection any connection
+     * @return false if nothing is in quarantine, or no row was changed since the last time
+     * @throws SQLException if the database fails
+     */
+    public boolean isRetryDue(Connection connection) throws SQLException {
+        return QuarantineRetry.isDue(connection);
+    }
+
+    /**
+     * Tries quarantined changes again of rows that were edited here since the last time, in the caller's transaction. Each merge does
+     * so as well.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @return what became of them by sender; those that still cannot be applied stay
+     * @throws SQLException if the database fails
+     */
+    public Map<SiteId, Merge> retryChanged(Connection connection) throws SQLException {
+        return QuarantineRetry.runChanged(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -274,14 +406,14 @@ public final class CrrEngine {
      */
     public List<Retried> retryRefused(Connection connection, Function<PeerIdentity, @Nullable PeerRules> judge)
             throws SQLException {
-        return QuarantineRetry.runRefused(connection, catalogue.get(connection), judge);
+        return QuarantineRetry.runRefused(connection, catalogue.getForWriting(connection), judge);
     }
 
     /**
      * Lists quarantined changes.
      *
      * @param connection any connection
-     * @param limit how many at most
+     * @param limit how many at most; fewer are listed if their values are large
      * @return the changes with their reasons
      * @throws SQLException if the database fails
      */
@@ -353,6 +485,7 @@ public final class CrrEngine {
      */
     public TombstoneReport cleanTombstones(Connection connection, Set<SiteId> members, boolean dryRun)
             throws SQLException {
+        FileFormat.require(connection);
         return new TombstoneCleanup(connection, members).run(dryRun);
     }
 
@@ -423,12 +556,33 @@ public final class CrrEngine {
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version our version
+     * @param epoch our epoch that the peer has for the version, if it told
      * @param forwardOnly whether to leave the cursor alone if it is further already
      * @throws SQLException if the database fails
      */
-    public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    public void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        Cursors.setSent(connection, peer, scope, version, forwardOnly);
+        Cursors.setSent(connection, peer, scope, version, epoch, forwardOnly);
+    }
+
+    /**
+     * Tells how much of this file somebody has who came to a version of it in one of its epochs. That is less if the file was
+     * restored from an older copy since.
+     *
+     * @param connection any connection
+     * @param version the version
+     * @param epoch the epoch in which it was given out, null if it is not known
+     * @return our version up to which it is the same; 0 if this file never was in that epoch
+     * @throws SQLException if the database fails
+     */
+    public long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
+        return Epochs.reached(connection, version, epoch);
     }
 
     /**
@@ -491,6 +645,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public SiteId takeNewSiteId(Connection connection) throws SQLException {
+        FileFormat.require(connection);
         CoreTables.complete(connection);
         return Clones.takeNewSiteId(connection);
     }

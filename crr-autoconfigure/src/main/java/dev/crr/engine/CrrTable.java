@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dormant names of columns that it had, or that stay local: what peers say of them is not wanted
  * @param formerNames names that columns had before, by which older peers still call them, and their ordinals
  * @param versions the columns that count the edits of its rows
- * @param userTriggers whether it has triggers that are not crr's
+ * @param reactions what triggers that are not crr's do to it
  * @param ownersTriggers whether another table that counts its rows has
  * @param firstCl the causal length that a new key begins with: above that of every tombstone that was ever removed
  */
@@ -28,7 +28,7 @@ record CrrTable(
         Set<String> dormant,
         Map<String, Integer> formerNames,
         List<VersionColumn> versions,
-        boolean userTriggers,
+        Reactions reactions,
         boolean ownersTriggers,
         long firstCl) {
 
@@ -72,6 +72,26 @@ record CrrTable(
     @Override
     public int hashCode() {
         return name.hashCode();
+    }
+
+    /** Whether it has triggers that are not crr's. */
+    boolean userTriggers() {
+        return !reactions.triggers().isEmpty();
+    }
+
+    /** The same table, where other triggers are known of. */
+    CrrTable with(UserTriggers triggers) {
+        return new CrrTable(
+                name,
+                entity,
+                keys,
+                columns,
+                dormant,
+                formerNames,
+                versions,
+                triggers.reactions(name, keyNames(), columnNames()),
+                triggers.anyOnOwners(name, versions),
+                firstCl);
     }
 
     String quoted() {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How far this database and others have come with each other: {@code crr_cursor}, and {@code crsql_tracked_peers} for people. */
@@ -28,7 +29,7 @@ final class Cursors {
     private static final String SELECT = """
             SELECT site_id, scope,
               coalesce(max(version) FILTER (WHERE event = 0), 0), max(epoch) FILTER (WHERE event = 0),
-              coalesce(max(version) FILTER (WHERE event = 1), 0)
+              coalesce(max(version) FILTER (WHERE event = 1), 0), max(epoch) FILTER (WHERE event = 1)
             FROM crr_cursor %s GROUP BY site_id, scope ORDER BY site_id, scope""";
 
     private Cursors() {}
@@ -50,8 +51,8 @@ final class Cursors {
     }
 
     /**
-     * Moves the cursor for the sender of a changeset that was applied, if the changeset leaves no gap: it must begin where the
-     * cursor is or before, and leave out nobody's changes but our own.
+     * Moves the cursor for the sender of a changeset that was applied, if the changeset leaves no gap: it must continue what the
+     * cursor stands for, and leave out nobody's changes but our own.
      */
     static TrackedPeer advance(Connection connection, Changeset changeset, SiteId own) throws SQLException {
         TrackedPeer peer = of(connection, changeset.siteId(), changeset.scope());
@@ -60,12 +61,36 @@ final class Cursors {
                 changeset.exclude() == null || (changeset.exclude().equals(own) && !Clones.shared(connection, own));
         if (!complete
                 || changeset.siteId().equals(own)
-                || changeset.since() > peer.received()
-                || changeset.version() <= peer.received()) {
+                || !continues(changeset, peer)
+                || (changeset.version() <= peer.received() && !leaves(changeset, peer))) {
             return peer;
         }
         setReceived(connection, changeset.siteId(), changeset.scope(), changeset.version(), changeset.epoch());
-        return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent());
+        return new TrackedPeer(
+                peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent(), peer.sentEpoch());
+    }
+
+    /**
+     * Whether a changeset begins within what is here already. A version is one of its epoch: of a sender that was restored there
+     * are two of the same number, and only it knows which of its epochs follow each other.
+     */
+    static boolean continues(Changeset changeset, TrackedPeer peer) {
+        Epoch had = peer.receivedEpoch();
+        Epoch from = changeset.sinceEpoch();
+        return changeset.since() <= peer.received()
+                && (changeset.since() == 0
+                        || had == null
+                        || from == null
+                        || had.equals(from)
+                        || had.equals(changeset.epoch()));
+    }
+
+    /** Whether the sender's history left the epoch that the cursor is in before it came to the cursor. */
+    private static boolean leaves(Changeset changeset, TrackedPeer peer) {
+        return changeset.epoch() != null
+                && !changeset.epoch().equals(peer.receivedEpoch())
+                && changeset.sinceEpoch() != null
+                && changeset.sinceEpoch().equals(peer.receivedEpoch());
     }
 
     /** Who we were, and thereby how far others have come with us, holds no more. */
@@ -100,6 +125,7 @@ final class Cursors {
                 stored(scope),
                 OWED,
                 version);
+        Relayed.note(connection, peer);
     }
 
     static @Nullable Long owed(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
@@ -134,14 +160,25 @@ final class Cursors {
         put(connection, peer, scope, RECEIVED, version, epoch);
     }
 
-    static void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    /**
+     * Notes what the peer has of us.
+     *
+     * @param epoch our epoch that the peer has for the version, if it told
+     */
+    static void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        long present = of(connection, peer, scope).sent();
-        if (forwardOnly && present == 0 && tooManyAskers(connection)) {
+        TrackedPeer present = of(connection, peer, scope);
+        if (forwardOnly && (version < present.sent() || (present.sent() == 0 && tooManyAskers(connection)))) {
             return;
         }
-        if (version > present || (version < present && !forwardOnly)) {
-            put(connection, peer, scope, SENT, version, null);
+        if (version != present.sent() || !Objects.equals(epoch, present.sentEpoch())) {
+            put(connection, peer, scope, SENT, version, epoch);
         }
     }
 
@@ -182,13 +219,17 @@ final class Cursors {
 
     private static TrackedPeer read(ResultSet row) throws SQLException {
         String scope = row.getString(2);
-        byte[] epoch = row.getBytes(4);
         return new TrackedPeer(
                 SiteId.of(row.getBytes(1)),
                 scope.isEmpty() ? null : scope,
                 row.getLong(3),
-                epoch == null ? null : Epoch.of(epoch),
-                row.getLong(5));
+                epoch(row.getBytes(4)),
+                row.getLong(5),
+                epoch(row.getBytes(6)));
+    }
+
+    private static @Nullable Epoch epoch(byte @Nullable [] bytes) {
+        return bytes == null ? null : Epoch.of(bytes);
     }
 
     private static String stored(@Nullable String scope) {

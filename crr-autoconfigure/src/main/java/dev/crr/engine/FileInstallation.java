@@ -26,9 +26,6 @@ final class FileInstallation {
 
     private static final Logger log = LoggerFactory.getLogger(FileInstallation.class);
 
-    /** To be raised with every change of the triggers, the view or the catalogue. */
-    private static final long FORMAT = 2;
-
     private FileInstallation() {}
 
     static void prepare(Connection connection) throws SQLException {
@@ -37,21 +34,29 @@ final class FileInstallation {
             FileCheck.requireNoOther(connection);
             CoreTables.create(connection);
         }
+        FileFormat.require(connection);
         CoreTables.complete(connection);
+        FileFormat.raise(connection);
     }
 
     static void bringUpToDate(
             Connection connection,
             Collection<TableSpec> tables,
             Collection<TableProblem> known,
-            @Nullable BeforeMigration migration)
+            Meanwhile meanwhile)
             throws SQLException {
-        rebuild(connection, tables, known, migration);
+        rebuild(connection, tables, known, meanwhile);
         SortedMap<String, CrrTable> catalogue = Catalogue.load(connection);
-        // There is room for all of it: it was there before.
-        new Quarantine(connection, Integer.MAX_VALUE).recognise(catalogue);
+        QuarantinedNames.recognise(connection, catalogue);
         QuarantineRetry.run(connection, catalogue);
         recordSchema(connection);
+    }
+
+    /** Ends what a start began that will not end it itself. */
+    static void takeBack(Connection connection, @Nullable BeforeMigration migration) throws SQLException {
+        bringUpToDate(connection, List.of(), List.of(), Meanwhile.of(connection, migration));
+        AbandonedStart.clear(connection);
+        beginEpoch(connection);
     }
 
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
@@ -81,14 +86,36 @@ final class FileInstallation {
                 Epoch.random().bytes());
     }
 
-    static void standAside(Connection connection, CrrTable table, Set<String> triggers) throws SQLException {
-        RenamedColumns.watch(connection, table);
-        if (!CoarseTriggers.standIn(triggers, table.name())) {
-            // Whatever happened before the coarse triggers came must not count as noted by them.
-            boolean trusted = InstalledTriggers.track(connection, table);
-            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
-            if (trusted) {
-                CoarseTriggers.create(connection, table);
+    /** Exchanges the triggers of all tables for coarse ones. */
+    static void standAside(Connection connection, Meanwhile meanwhile) throws SQLException {
+        for (Catalogue.Entry entry : Catalogue.entries(connection)) {
+            TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
+            if (shape != null) {
+                // The triggers that know of it are going to go.
+                Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
+            }
+        }
+        standAside(connection, meanwhile, Catalogue.load(connection).values());
+    }
+
+    static void standAside(Connection connection, Meanwhile meanwhile, Collection<CrrTable> tables)
+            throws SQLException {
+        ChangesView.drop(connection);
+        InstalledTriggers.dropStrays(connection);
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        for (CrrTable table : tables) {
+            RenamedColumns.watch(connection, table);
+            if (!CoarseTriggers.standIn(triggers, table.name())) {
+                boolean complete = InstalledTriggers.areComplete(triggers, table, version);
+                boolean watched = meanwhile.schemaKept() || complete;
+                if (complete && !meanwhile.schemaKept()) {
+                    // Whoever changed the schema may have switched triggers off as well, and now it can still be told.
+                    Adoption.adoptRows(connection, table);
+                    Adoption.buryMissingRows(connection, table);
+                }
+                CoarseTriggers.create(connection, table, watched);
+                InstalledTriggers.dropTracking(connection, table.name());
             }
         }
     }
@@ -104,7 +131,7 @@ final class FileInstallation {
             CrrTable table = tables.get(spec.table());
             if (table == null
                     || !Objects.equals(table.entity(), spec.entity())
-                    || !sameLocalColumns(connection, table, spec)
+                    || !sameColumns(connection, table, spec)
                     || !VersionColumns.of(connection, table.name()).equals(spec.versions())) {
                 return false;
             }
@@ -134,11 +161,12 @@ final class FileInstallation {
         return stops;
     }
 
-    private static boolean sameLocalColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
+    private static boolean sameColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
         Set<String> replicated = new TreeSet<>(SqlNames.ORDER);
         replicated.addAll(table.columnNames());
         return shape != null
+                && Catalogue.retyped(connection, shape).isEmpty()
                 && shape.others().stream()
                         .allMatch(column -> replicated.contains(column.name()) != spec.keepsLocal(column.name()));
     }
@@ -147,10 +175,10 @@ final class FileInstallation {
             Connection connection,
             Collection<TableSpec> specs,
             Collection<TableProblem> known,
-            @Nullable BeforeMigration migration)
+            Meanwhile meanwhile)
             throws SQLException {
         ChangesView.drop(connection);
-        InstalledTriggers.dropStrays(connection);
+        Set<String> renamedAway = InstalledTriggers.dropStrays(connection);
         SortedMap<String, TableSpec> wanted = wanted(connection, specs);
         List<TableProblem> problems = new ArrayList<>(known);
         Map<String, TableShape> shapes = new HashMap<>();
@@ -166,7 +194,7 @@ final class FileInstallation {
         if (!problems.isEmpty()) {
             throw new InvalidTableException(problems);
         }
-        TableInstallation tables = new TableInstallation(connection, migration);
+        TableInstallation tables = new TableInstallation(connection, meanwhile, renamedAway);
         List<CrrTable> installed = new ArrayList<>();
         for (TableSpec spec : wanted.values()) {
             installed.add(tables.install(spec, Objects.requireNonNull(shapes.get(spec.table()))));
@@ -209,6 +237,6 @@ final class FileInstallation {
 
     /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return (FORMAT << 32) + Queries.number(connection, "PRAGMA schema_version");
+        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA schema_version");
     }
 }

@@ -7,14 +7,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. */
+/**
+ * Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. A local
+ * table that cannot be emptied is left out as a whole: neither may it keep anybody from a copy, nor its rows get into one.
+ */
 final class LocalContent {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalContent.class);
 
     private final Connection copy;
     private final Set<String> kept = new TreeSet<>(SqlNames.ORDER);
 
     private record Trigger(String name, String sql) {}
+
+    private record Table(String name, boolean virtual, String sql) {}
 
     LocalContent(Connection copy, Collection<String> kept) {
         this.copy = copy;
@@ -31,6 +40,7 @@ final class LocalContent {
         for (Trigger trigger : triggers) {
             Queries.execute(copy, "DROP TRIGGER " + Quoting.name(trigger.name()));
         }
+        dropUnusableIndexes();
         Set<String> ours = new TreeSet<>(SqlNames.ORDER);
         ours.addAll(CoreTables.names());
         Set<String> gone = new TreeSet<>(SqlNames.ORDER);
@@ -45,9 +55,9 @@ final class LocalContent {
                 gone.add(entry.name());
             }
         }
-        for (String table : tables()) {
-            if (!ours.contains(table) && (!kept.contains(table) || gone.contains(table))) {
-                Queries.execute(copy, "DELETE FROM " + Quoting.name(table));
+        for (Table table : tables()) {
+            if (!ours.contains(table.name()) && (!kept.contains(table.name()) || gone.contains(table.name()))) {
+                empty(table);
             }
         }
         forgetPeers();
@@ -66,6 +76,8 @@ final class LocalContent {
                         + " OR EXISTS (SELECT 1 FROM crr_refused)");
         Queries.execute(copy, "DELETE FROM crr_quarantine");
         Queries.execute(copy, "DELETE FROM crr_refused");
+        Queries.execute(copy, "DELETE FROM crr_quarantine_size");
+        Queries.execute(copy, "DELETE FROM crr_refused_size");
         Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
         Queries.execute(
                 copy,
@@ -78,10 +90,60 @@ final class LocalContent {
     }
 
     /** Tables that can be written to: the shadows of virtual tables go with these. */
-    private List<String> tables() throws SQLException {
+    private List<Table> tables() throws SQLException {
         return Queries.list(copy, """
-                SELECT name FROM pragma_table_list
-                WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> row.getString(1));
+                SELECT l.name, l.type = 'virtual', m.sql FROM pragma_table_list l
+                JOIN sqlite_master m ON m.name = l.name AND m.type = 'table'
+                WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> new Table(row.getString(1), row.getBoolean(2), row.getString(3)));
+    }
+
+    private void empty(Table table) throws SQLException {
+        try {
+            if (table.virtual()) {
+                // A full-text index without its content does not find the rows that it is to forget.
+                Queries.execute(copy, "DROP TABLE " + Quoting.name(table.name()));
+                Queries.execute(copy, table.sql());
+            } else {
+                // These look at every index, check and generated column; to delete all rows at once need not.
+                Queries.list(copy, "EXPLAIN DELETE FROM " + Quoting.name(table.name()) + " WHERE true", row -> true);
+                Queries.list(
+                        copy, "EXPLAIN INSERT INTO " + Quoting.name(table.name()) + " DEFAULT VALUES", row -> true);
+                Queries.execute(copy, "DELETE FROM " + Quoting.name(table.name()));
+            }
+        } catch (SQLException e) {
+            log.warn(
+                    "A snapshot leaves out the local table {}, which cannot be emptied: {}",
+                    table.name(),
+                    e.getMessage());
+            leaveOut(table);
+        }
+    }
+
+    /** Whose module is not there cannot even be dropped. What belonged to it is not written anew when the copy is. */
+    private void leaveOut(Table table) throws SQLException {
+        try {
+            Queries.execute(copy, "DROP TABLE IF EXISTS " + Quoting.name(table.name()));
+        } catch (SQLException e) {
+            log.debug("The table {} is taken out of the schema, as it cannot be dropped", table.name(), e);
+            Queries.execute(copy, "PRAGMA writable_schema = ON");
+            Queries.update(copy, "DELETE FROM sqlite_master WHERE tbl_name = ? COLLATE NOCASE", table.name());
+            Queries.execute(copy, "PRAGMA writable_schema = RESET");
+        }
+    }
+
+    /** Those on a function or collation that only the application's connections have. */
+    private void dropUnusableIndexes() throws SQLException {
+        for (String index : Queries.list(
+                copy,
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL",
+                row -> row.getString(1))) {
+            try {
+                Queries.list(copy, "EXPLAIN REINDEX " + Quoting.name(index), row -> true);
+            } catch (SQLException e) {
+                log.warn("A snapshot leaves out the index {}, which cannot be made here: {}", index, e.getMessage());
+                Queries.execute(copy, "DROP INDEX " + Quoting.name(index));
+            }
+        }
     }
 
     private void resetLocalColumns(Catalogue.Entry entry) throws SQLException {

@@ -129,7 +129,8 @@ record PeerStatus(
     private static PeerException notAStatus(@Nullable Throwable cause) {
         return new PeerException(
                 Fault.NOT_A_PEER,
-                "its answer lacks the siteId, epoch, version or tables of a crr endpoint: does its URL end in /actuator/crr?",
+                "its answer lacks the siteId, epoch, version or tables of a crr endpoint: does its URL end in /actuator/crr, and"
+                        + " does nothing over there wrap its answers into something else?",
                 cause);
     }
 }

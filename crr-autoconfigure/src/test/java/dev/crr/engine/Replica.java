@@ -103,6 +103,15 @@ final class Replica implements AutoCloseable {
         }
     }
 
+    /** How far this one has come with another. */
+    long cursor(Replica peer) {
+        try {
+            return engine.cursor(connection, peer.siteId(), null).received();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Changeset changes(ChangeQuery query) {
         try {
             return engine.read(connection, query);
@@ -148,6 +157,15 @@ final class Replica implements AutoCloseable {
     /** Merges changes as if another site, without epochs and cursors, had sent them. */
     CrrEngine.Merge merge(SiteId from, Change... changes) {
         return merge(new Changeset(from, null, 0, 0, null, null, false, List.of(changes)));
+    }
+
+    /** Goes without a word: {@link #installer} is not told, and still has to be closed when all is over. */
+    void kill() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * @param columns its other columns
  * @param later whether the older schema lacks it
  * @param suffix what follows the column list
+ * @param after what else belongs to it: the statements that make its triggers
  */
-record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix) {
+record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix, List<String> after) {
 
     private static final List<String> ANYTHING = List.of(
             "NULL",
@@ -36,6 +37,9 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             "' 7 '",
             "1e300",
             "9007199254740993");
+    /** What a column is called that the older schema calls by the rest of the name. */
+    private static final String RENAMED = "new_";
+
     private static final List<String> SOMETHING = ANYTHING.subList(1, ANYTHING.size());
     private static final List<String> SOME_NUMBERS = List.of("0", "1", "2", "'1'", "1.0");
     private static final List<String> SOME_TEXT = List.of("'a'", "'b'", "'1'", "'é'", "''");
@@ -53,6 +57,15 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
         boolean isIn(boolean newer) {
             return newer || older != null;
+        }
+
+        /** Its name in the older schema. */
+        String formerName() {
+            return name.startsWith(RENAMED) ? name.substring(RENAMED.length()) : name;
+        }
+
+        private Column as(boolean newer) {
+            return newer ? this : new Column(formerName(), declaration, older, values);
         }
 
         /** Whether an INSERT must name it. */
@@ -93,7 +106,8 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     List.of(Column.of("id", "NOT NULL", List.of("'a'", "'1'", "1", "2", "x'61'"))),
                     List.of(Column.of("a", "", ANYTHING)),
                     false,
-                    " WITHOUT ROWID"),
+                    " WITHOUT ROWID",
+                    List.of()),
             of(
                     "checked",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
@@ -103,24 +117,55 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                             "INTEGER CHECK (a < 100)",
                             List.of("NULL", "1", "50", "500", "999", "1000")),
                     Column.later("b", "TEXT NOT NULL DEFAULT 'd'", SOME_TEXT)),
+            of(
+                    "retyped",
+                    List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
+                    new Column("a", "INTEGER", "TEXT", ANYTHING),
+                    new Column("b", "", "NUMERIC", ANYTHING),
+                    new Column("c", "TEXT", "REAL", ANYTHING)),
+            of(
+                    "renamed",
+                    List.of(Column.of("id", "INTEGER NOT NULL", SOME_NUMBERS)),
+                    Column.of(RENAMED + "a", "", ANYTHING),
+                    Column.of("b", "TEXT DEFAULT 'b'", ANYTHING),
+                    Column.of(RENAMED + "c", "", ANYTHING)),
+            // Two edits that each keep the CHECK may break it together: FinalExchange sees to that.
+            of(
+                    "span",
+                    List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
+                    Column.of("lo", "INTEGER", List.of("NULL", "1", "3", "5", "8")),
+                    Column.of("hi", "INTEGER CHECK (lo <= hi)", List.of("NULL", "2", "4", "6", "9"))),
             new Table(
                     "late",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
                     List.of(Column.of("v", "TEXT NOT NULL", SOME_TEXT)),
                     true,
-                    ""));
+                    "",
+                    List.of()));
 
     private static Table of(String name, List<Column> keys, Column... columns) {
-        return new Table(name, keys, List.of(columns), false, "");
+        return new Table(name, keys, List.of(columns), false, "", List.of());
+    }
+
+    static Table named(String name) {
+        return ALL.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
     }
 
     List<Column> columns(boolean newer) {
-        return columns.stream().filter(column -> column.isIn(newer)).toList();
+        return columns.stream()
+                .filter(column -> column.isIn(newer))
+                .map(column -> column.as(newer))
+                .toList();
     }
 
     /** The statements that make it, none if the schema lacks it. */
     List<String> create(boolean newer) {
-        return later && !newer ? List.of() : List.of(create(name, newer));
+        if (later && !newer) {
+            return List.of();
+        }
+        List<String> statements = new ArrayList<>(List.of(create(name, newer)));
+        statements.addAll(after);
+        return statements;
     }
 
     private String create(String as, boolean newer) {
@@ -143,6 +188,11 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                 .anyMatch(column -> column.older() != null && !column.older().equals(column.declaration()));
     }
 
+    /** Whether a replica that never was on the older schema does not know what peers call its columns. */
+    boolean renamed() {
+        return columns.stream().anyMatch(column -> !column.formerName().equals(column.name()));
+    }
+
     /** The statements that bring it from the older schema to the newer one. */
     List<String> upgrade() {
         if (later) {
@@ -157,6 +207,10 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             statements.add("DROP TABLE " + name);
             statements.add("ALTER TABLE new_" + name + " RENAME TO " + name);
         } else {
+            columns.stream()
+                    .filter(column -> !column.formerName().equals(column.name()))
+                    .map(column -> "ALTER TABLE " + name + " RENAME COLUMN " + column.formerName() + " TO " + column.name())
+                    .forEach(statements::add);
             columns.stream()
                     .filter(column -> column.older() == null)
                     .map(column -> "ALTER TABLE " + name + " ADD COLUMN " + column.name() + " " + column.declaration())

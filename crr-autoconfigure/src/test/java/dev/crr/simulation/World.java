@@ -1,7 +1,10 @@
 package dev.crr.simulation;
 
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.Epoch;
+import dev.crr.Value;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.SqlNames;
@@ -23,20 +26,26 @@ import java.util.TreeSet;
 /** Runs a schedule: some replicas, the links between them, and what is on its way. */
 final class World implements AutoCloseable {
 
+    private static final SiteId FORGER = SiteId.parse("f".repeat(32));
+
+
     private final Schedule schedule;
     private final Path folder;
     private final SortedMap<Integer, Node> nodes = new TreeMap<>();
 
-    /** Whether versions may have gone back, or two replicas have had one site id. */
+    /** Whether versions or cursors may have gone back, or two replicas have had one site id. */
     private boolean copied;
 
     private final Set<Set<Integer>> cuts = new HashSet<>();
+    private Changeset sent;
     private final Map<Integer, Changeset> onTheWay = new HashMap<>();
     private final Set<Node> touched = new HashSet<>();
 
     private World(Schedule schedule, Path folder) throws SQLException {
         this.schedule = schedule;
         this.folder = folder;
+        // Whoever rebuilds a table asks all peers again, and for what it wrote itself, too.
+        this.copied = !schedule.older().isEmpty() && schedule.tables().stream().anyMatch(Table::rebuilt);
         for (int i = 0; i < schedule.replicas(); i++) {
             nodes.put(i, new Node(i, schedule.tables(), !schedule.older().contains(i), folder(i)));
         }
@@ -114,9 +123,15 @@ final class World implements AutoCloseable {
         nodes.put(index, node(at).copy(folder(index)));
     }
 
-    void restore(int at) throws SQLException {
+    void restore(int at, int which) throws SQLException {
         copied = true;
-        node(at).restore();
+        node(at).restore(which);
+    }
+
+    /** Whoever goes on with a table asks for everything once more. */
+    void replicate(int at, String table, boolean on) throws SQLException {
+        copied = true;
+        node(at).replicate(table, on);
     }
 
     void takeNewSiteId(int at) throws SQLException {
@@ -196,8 +211,51 @@ final class World implements AutoCloseable {
         return report;
     }
 
+    void vanish(int at, int from, int which) throws SQLException {
+        introduce(node(at), node(from));
+        Changeset everything = node(from).read(ChangeQuery.ALL);
+        if (!everything.changes().isEmpty()) {
+            node(at).vanish(everything.changes().get(which % everything.changes().size()));
+            node(at).fetched(everything);
+            node(at).checkRows();
+        }
+    }
+
+    void forge(int at, int which, long cl, long colVersion) throws SQLException {
+        List<Change> changes = node(at).read(ChangeQuery.ALL).changes();
+        Table table = schedule.tables().get(which % schedule.tables().size());
+        Change model = changes.isEmpty()
+                ? new Change(
+                        table.name(),
+                        table.keys().stream()
+                                .map(key -> key.declaration().startsWith("INTEGER") ? Value.of(77) : Value.of("forged"))
+                                .toList(),
+                        Change.ROW,
+                        Value.NULL,
+                        1,
+                        1,
+                        FORGER,
+                        1,
+                        0)
+                : changes.get(which % changes.size());
+        if (Table.named(model.table()).columns().stream().anyMatch(Table.Column::required)) {
+            return; // Nobody can be made to have a row that lacks what it requires, and whoever has it keeps it.
+        }
+        Change forged = new Change(
+                model.table(),
+                model.key(),
+                model.cid(),
+                model.val(),
+                model.isRow() ? cl : colVersion,
+                1,
+                FORGER,
+                cl,
+                model.seq());
+        node(at).fetched(new Changeset(FORGER, null, 0, 0, null, null, false, List.of(forged)));
+    }
+
     void deliver(Step.Deliver delivery) throws SQLException {
-        Changeset changeset = onTheWay.get(delivery.pull());
+        Changeset changeset = onTheWay.get(delivery.id());
         if (changeset != null) {
             node(delivery.at()).fetched(changeset);
         }
@@ -245,6 +303,13 @@ final class World implements AutoCloseable {
                 excluded < 0 || !has(excluded) ? null : node(excluded).siteId());
     }
 
+    void push(Step.Push push) throws SQLException {
+        MergeReport report = push(push.from(), push.to(), push.limit(), push.acknowledged());
+        if (report != null) {
+            onTheWay.put(push.id(), sent);
+        }
+    }
+
     /** Sends one piece; returns what became of it, null if there is nothing to send. */
     MergeReport push(int from, int to, int limit, boolean acknowledged) throws SQLException {
         ChangeQuery scope = scope(to, from);
@@ -255,30 +320,47 @@ final class World implements AutoCloseable {
         Node receiver = node(to);
         introduce(sender, receiver);
         boolean owed = copied && sender.givesEverything(receiver, scope);
-        long sent = sender.cursor(receiver, scope).sent();
-        boolean everything = owed || (copied && sent < sender.had(receiver, scope));
-        Changeset changeset = sender.read(scope.after(sent, null)
+        TrackedPeer cursor = sender.cursor(receiver, scope);
+        long since = cursor.sent();
+        boolean everything = owed || (copied && since < sender.had(receiver, scope));
+        Changeset changeset = sender.read(scope.after(since, null)
                 .excluding(everything ? null : receiver.siteId())
                 .limitedTo(limit));
-        boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
-        if (!news && (!copied || sent == 0 || !sender.asks(receiver, scope))) {
+        boolean news = !changeset.changes().isEmpty() || changeset.version() > since;
+        if (!news && (!copied || since == 0 || !sender.asks(receiver, scope))) {
             sender.gave(receiver, scope);
             return null;
         }
+        if (cursor.sentEpoch() != null) {
+            changeset = changeset.continuing(cursor.sentEpoch());
+        }
         sender.clones().forEach(receiver::learn);
         receiver.heedClones();
+        sent = changeset;
         MergeReport report = receiver.sent(changeset);
         if (acknowledged) {
             sender.asked(receiver, scope);
-            long has = Math.min(changeset.version(), report.received());
-            if (has >= sent) {
-                sender.recordSent(receiver, scope, has);
-            } else {
-                Failure.unless(copied, "the receiver has " + has + ", and had " + sent);
-                sender.goBack(receiver, scope, has);
-            }
+            acknowledge(sender, receiver, scope, changeset, report);
         }
         return report;
+    }
+
+    /** What the sender makes of the report. */
+    private void acknowledge(Node sender, Node receiver, ChangeQuery scope, Changeset changeset, MergeReport report)
+            throws SQLException {
+        long since = changeset.since();
+        long has = Math.min(changeset.version(), sender.reached(report));
+        Epoch epoch = report.receivedEpoch();
+        boolean otherEpoch = epoch != null && !epoch.equals(changeset.sinceEpoch());
+        Failure.unless(
+                has != since || changeset.version() == since || otherEpoch,
+                "the receiver stays at " + has + " although it was sent what comes after");
+        if (has >= since) {
+            sender.recordSent(receiver, scope, has, epoch);
+        } else {
+            Failure.unless(copied, "the receiver has " + has + ", and had " + since);
+            sender.goBack(receiver, scope, has, epoch);
+        }
     }
 
     /** As the sync loop does: everything if both have the same tables, else those both have. */
