@@ -4,8 +4,8 @@ import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -134,9 +134,9 @@ final class Catalogue {
             String name = names.get(renamed.ordinal());
             for (RecordedColumn column : columns) {
                 boolean overwritten = name != null
-                        && !name.equals(renamed.name())
+                        && !SqlNames.same(name, renamed.name())
                         && column.ordinal() != renamed.ordinal()
-                        && column.name().equals(name)
+                        && SqlNames.same(column.name(), name)
                         && name.equals(names.get(column.ordinal()));
                 if (overwritten && renamed.dropped() == null && column.dropped() == null) {
                     drop(connection, table, column.ordinal());
@@ -190,8 +190,8 @@ final class Catalogue {
     static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
         Map<String, String> affinities = new TreeMap<>(SqlNames.ORDER);
         shape.others()
-                .forEach(column -> affinities.put(
-                        column.name(), shape.affinity(column).name()));
+                .forEach(column ->
+                        affinities.put(column.name(), shape.affinity(column).name()));
         Set<Integer> retyped = new HashSet<>();
         for (RecordedColumn column : recorded(connection, shape.name())) {
             String now = affinities.get(column.name());

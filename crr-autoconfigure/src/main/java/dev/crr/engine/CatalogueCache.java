@@ -1,6 +1,7 @@
 package dev.crr.engine;
 
 import dev.crr.Epoch;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -103,7 +104,7 @@ final class CatalogueCache {
     }
 
     private static SortedMap<String, CrrTable> with(UserTriggers triggers, SortedMap<String, CrrTable> tables) {
-        SortedMap<String, CrrTable> with = new TreeMap<>();
+        SortedMap<String, CrrTable> with = new TreeMap<>(SqlNames.ORDER);
         tables.forEach((name, table) -> with.put(name, table.with(triggers)));
         return with;
     }

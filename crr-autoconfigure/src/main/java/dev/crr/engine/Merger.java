@@ -7,7 +7,6 @@ import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
-import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.TrackedPeer;
 import dev.crr.Value;
@@ -188,7 +187,8 @@ final class Merger {
                     new TableMerge.Context(connection, sites, quarantine, refused, changeset.siteId(), tally);
             for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
                 try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
-                    List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
+                    List<IncomingRow> incoming =
+                            new ArrayList<>(table.getValue().values());
                     incoming.sort(IncomingRow.BY_KEY);
                     merge.merge(incoming);
                 }
