@@ -12,8 +12,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,8 +124,7 @@ final class Horizons {
     }
 
     /** By keys, some at a time: values may be many and large. */
-    private static void dropBuried(Connection connection, long limit, CrrTable table, String held)
-            throws SQLException {
+    private static void dropBuried(Connection connection, long limit, CrrTable table, String held) throws SQLException {
         byte[] last = new byte[0];
         List<byte[]> keys;
         do {
@@ -153,8 +150,7 @@ final class Horizons {
     }
 
     /** The causal length of a tombstone that goes, 0 if the row has none. */
-    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit)
-            throws SQLException {
+    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement("SELECT __crr_cl FROM " + table.rowClocks()
                 + " WHERE " + JdbcValues.equal(table.keyNames(), key) + " AND (__crr_cl & 1) = 0 AND __crr_version <= "
                 + limit)) {

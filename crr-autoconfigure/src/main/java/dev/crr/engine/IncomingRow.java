@@ -23,12 +23,7 @@ final class IncomingRow {
      * @param verdict whether its sender may write it
      */
     record Item(
-            Change change,
-            int column,
-            Value value,
-            Quarantine.@Nullable Reason held,
-            boolean judged,
-            Verdict verdict) {
+            Change change, int column, Value value, Quarantine.@Nullable Reason held, boolean judged, Verdict verdict) {
 
         /** A change that may be written, under the names as the file has them. */
         static Item of(Change change, CrrTable table, StoredForm stored, Quarantine.@Nullable Reason held)

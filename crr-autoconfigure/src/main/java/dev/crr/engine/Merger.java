@@ -187,7 +187,8 @@ final class Merger {
                     new TableMerge.Context(connection, sites, quarantine, refused, changeset.siteId(), tally);
             for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
                 try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
-                    List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
+                    List<IncomingRow> incoming =
+                            new ArrayList<>(table.getValue().values());
                     incoming.sort(IncomingRow.BY_KEY);
                     merge.merge(incoming);
                 }

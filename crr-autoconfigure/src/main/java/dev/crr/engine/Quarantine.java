@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quarantine implements AutoCloseable {
 
-    static final String COLUMNS = "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
+    static final String COLUMNS =
+            "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
 
     private static final String ONE = " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
 
@@ -73,7 +74,8 @@ final class Quarantine implements AutoCloseable {
             limit.require(QuarantineSizes.Size.read(size), reason.origin(), change, reason.text());
         } else if (present.retried() && reason.retry() != Retry.ALWAYS) {
             return; // what may come right one day is not lost to what never can
-        } else if (present.retried() == (reason.retry() == Retry.ALWAYS) && !present.setAside().losesTo(change, affinity, stored)) {
+        } else if (present.retried() == (reason.retry() == Retry.ALWAYS)
+                && !present.setAside().losesTo(change, affinity, stored)) {
             return;
         } else {
             remove(change);
@@ -179,7 +181,10 @@ final class Quarantine implements AutoCloseable {
 
     static QuarantinedChange read(ResultSet row) throws SQLException {
         return new QuarantinedChange(
-                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getInt(12) == Retry.ALWAYS.ordinal());
+                readChange(row),
+                row.getString(11),
+                SiteId.of(row.getBytes(10)),
+                row.getInt(12) == Retry.ALWAYS.ordinal());
     }
 
     /** The first nine columns. */

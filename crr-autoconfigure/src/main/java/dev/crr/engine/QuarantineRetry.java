@@ -114,7 +114,8 @@ final class QuarantineRetry implements AutoCloseable {
     private List<byte[]> page(CrrTable table, byte[] last) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT DISTINCT pk FROM crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED + " ORDER BY pk LIMIT " + ROWS,
+                "SELECT DISTINCT pk FROM crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED
+                        + " ORDER BY pk LIMIT " + ROWS,
                 row -> row.getBytes(1),
                 table.name(),
                 last);
@@ -183,8 +184,7 @@ final class QuarantineRetry implements AutoCloseable {
 
     private void changed(News.Of news, long after, long upTo) throws SQLException {
         CrrTable table = news.table();
-        if (!Queries.exists(
-                connection, "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
+        if (!Queries.exists(connection, "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
             return;
         }
         String keys = Quoting.names("r.", table.keyNames());
@@ -233,8 +233,8 @@ final class QuarantineRetry implements AutoCloseable {
     }
 
     private boolean isHeld(CrrTable table, List<Value> key) throws SQLException {
-        PreparedStatement find =
-                statements.statement("SELECT 1 FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED + " LIMIT 1");
+        PreparedStatement find = statements.statement(
+                "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED + " LIMIT 1");
         find.setString(1, table.name());
         find.setBytes(2, PackedKey.pack(key));
         try (ResultSet row = find.executeQuery()) {

@@ -31,7 +31,8 @@ final class QuarantineSizes {
               changes INTEGER NOT NULL,
               bytes INTEGER NOT NULL,
               PRIMARY KEY (peer, principal)) WITHOUT ROWID""",
-            // One row: the version up to which edits made here had what is quarantined of their rows tried again, and the
+            // One row: the version up to which edits made here had what is quarantined of their rows tried again, and
+            // the
             // limits of the application that started last, for whoever inserts changes by SQL.
             """
             CREATE TABLE crr_quarantine_state (

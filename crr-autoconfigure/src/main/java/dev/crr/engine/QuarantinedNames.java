@@ -50,7 +50,8 @@ final class QuarantinedNames {
         try (Quarantine quarantine = new Quarantine(connection, QuarantineLimit.NONE)) {
             List<QuarantinedChange> some = some(connection, held);
             while (!some.isEmpty()) {
-                Affinity affinity = column < 0 ? null : table.columns().get(column).affinity();
+                Affinity affinity =
+                        column < 0 ? null : table.columns().get(column).affinity();
                 for (QuarantinedChange each : some) {
                     quarantine.remove(each.change());
                     quarantine.put(

@@ -146,9 +146,7 @@ final class Refused implements AutoCloseable {
         PreparedStatement find = statements.statement("SELECT cl, col_version, val" + ONE);
         bindKey(find, change, origin);
         try (ResultSet row = find.executeQuery()) {
-            return row.next()
-                    ? new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3))
-                    : null;
+            return row.next() ? new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3)) : null;
         }
     }
 
@@ -165,10 +163,7 @@ final class Refused implements AutoCloseable {
         size.setString(1, text(sender().name()));
         size.setString(2, text(sender().principalName()));
         limit.require(
-                QuarantineSizes.Size.read(size),
-                origin,
-                change,
-                "the policy does not let " + sender() + " write this");
+                QuarantineSizes.Size.read(size), origin, change, "the policy does not let " + sender() + " write this");
     }
 
     private PeerIdentity sender() {
@@ -177,8 +172,7 @@ final class Refused implements AutoCloseable {
 
     private static Entry read(ResultSet row) throws SQLException {
         SiteId origin = SiteId.of(row.getBytes(10));
-        return new Entry(
-                Quarantine.readChange(row), sender(row.getString(11), row.getString(12), origin), origin);
+        return new Entry(Quarantine.readChange(row), sender(row.getString(11), row.getString(12), origin), origin);
     }
 
     private static PeerIdentity sender(String name, String principal, SiteId origin) {

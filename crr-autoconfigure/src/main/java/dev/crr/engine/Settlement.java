@@ -62,7 +62,8 @@ final class Settlement {
                 tally.stays(before.origin());
                 if (!before.text().equals(rejection.reason())) {
                     quarantine.explain(
-                            item.change(), new Quarantine.Reason(rejection.reason(), Quarantine.Retry.ALWAYS, before.origin()));
+                            item.change(),
+                            new Quarantine.Reason(rejection.reason(), Quarantine.Retry.ALWAYS, before.origin()));
                 }
             }
         }

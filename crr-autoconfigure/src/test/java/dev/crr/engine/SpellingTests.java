@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,21 @@ class SpellingTests {
         assertThat(there.changes(ChangeQuery.ALL).changes())
                 .extracting(Change::table)
                 .containsOnly("étude");
+    }
+
+    /** Two cells that a constraint names, and not one. */
+    @Test
+    void otherLettersAreOtherCellsToAConstraint() throws SQLException {
+        Replica here = replica("here")
+                .run("CREATE TABLE item (id TEXT PRIMARY KEY NOT NULL, \"é\", \"É\", a, CHECK (\"é\" < \"É\"),"
+                        + " CHECK (a < 1 OR A > 2))")
+                .install("item");
+        TableShape shape = Objects.requireNonNull(TableShape.read(here.connection, "ITEM"));
+        CrrTable table = Objects.requireNonNull(Catalogue.load(here.connection).get("Item"));
+        assertThat(MultiCellConstraints.of(shape, table))
+                .singleElement()
+                .asString()
+                .contains("é", "É");
     }
 
     @Test

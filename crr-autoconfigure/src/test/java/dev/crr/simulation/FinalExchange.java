@@ -45,7 +45,8 @@ final class FinalExchange {
         checkAlike();
         Map<String, Long> ends = longestLives();
         longest.forEach((row, cl) -> Failure.unless(
-                ends.getOrDefault(row, 0L) >= cl, row + " had come to " + cl + " somewhere, and is nowhere further now"));
+                ends.getOrDefault(row, 0L) >= cl,
+                row + " had come to " + cl + " somewhere, and is nowhere further now"));
         List<Long> versions = versions();
         exchangeEverything();
         Failure.unless(

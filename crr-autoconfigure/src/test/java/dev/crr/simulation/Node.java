@@ -361,8 +361,9 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     void mendSpans(Changeset anything) throws SQLException {
         database.execute("UPDATE span SET lo = NULL");
         fetched(anything);
-        List<String> left = database.query("SELECT s.id FROM span s JOIN crr_quarantine q ON q.\"table\" = 'span'"
-                + " AND q.cid = 'hi' AND CAST(substr(q.pk, 4) AS TEXT) = s.id WHERE q.retry AND s.id <> '' AND s.lo IS NULL");
+        List<String> left = database.query(
+                "SELECT s.id FROM span s JOIN crr_quarantine q ON q.\"table\" = 'span'"
+                        + " AND q.cid = 'hi' AND CAST(substr(q.pk, 4) AS TEXT) = s.id WHERE q.retry AND s.id <> '' AND s.lo IS NULL");
         Failure.unless(left.isEmpty(), "held though it fits after an edit: " + left);
     }
 

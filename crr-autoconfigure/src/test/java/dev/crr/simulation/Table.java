@@ -148,7 +148,10 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
     }
 
     static Table named(String name) {
-        return ALL.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
+        return ALL.stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     List<Column> columns(boolean newer) {
@@ -209,7 +212,8 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
         } else {
             columns.stream()
                     .filter(column -> !column.formerName().equals(column.name()))
-                    .map(column -> "ALTER TABLE " + name + " RENAME COLUMN " + column.formerName() + " TO " + column.name())
+                    .map(column ->
+                            "ALTER TABLE " + name + " RENAME COLUMN " + column.formerName() + " TO " + column.name())
                     .forEach(statements::add);
             columns.stream()
                     .filter(column -> column.older() == null)

@@ -4,12 +4,12 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
-import dev.crr.Value;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.SqlNames;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
+import dev.crr.Value;
 import dev.crr.sync.SharedSiteIdException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,7 +27,6 @@ import java.util.TreeSet;
 final class World implements AutoCloseable {
 
     private static final SiteId FORGER = SiteId.parse("f".repeat(32));
-
 
     private final Schedule schedule;
     private final Path folder;
@@ -215,7 +214,9 @@ final class World implements AutoCloseable {
         introduce(node(at), node(from));
         Changeset everything = node(from).read(ChangeQuery.ALL);
         if (!everything.changes().isEmpty()) {
-            node(at).vanish(everything.changes().get(which % everything.changes().size()));
+            node(at).vanish(everything
+                    .changes()
+                    .get(which % everything.changes().size()));
             node(at).fetched(everything);
             node(at).checkRows();
         }
