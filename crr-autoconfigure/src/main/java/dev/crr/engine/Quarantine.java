@@ -20,7 +20,7 @@ final class Quarantine implements AutoCloseable {
     static final String COLUMNS =
             "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
 
-    private static final String ONE = " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
+    private static final String ONE = " FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
 
     private final Batches statements;
     private final StoredForm stored;
@@ -40,15 +40,15 @@ final class Quarantine implements AutoCloseable {
     static long countDeletions(Connection connection) throws SQLException {
         return Queries.number(
                 connection,
-                "SELECT (SELECT count(*) FROM crr_quarantine WHERE (cl & 1) = 0)"
-                        + " + (SELECT count(*) FROM crr_refused WHERE (cl & 1) = 0)");
+                "SELECT (SELECT count(*) FROM main.crr_quarantine WHERE (cl & 1) = 0)"
+                        + " + (SELECT count(*) FROM main.crr_refused WHERE (cl & 1) = 0)");
     }
 
     /** The first of them; fewer if their values are large. */
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_quarantine ORDER BY \"table\", pk, cid LIMIT ?",
+                "SELECT " + COLUMNS + " FROM main.crr_quarantine ORDER BY \"table\", pk, cid LIMIT ?",
                 Quarantine::read,
                 QuarantinedChange::change,
                 limit);
@@ -56,7 +56,7 @@ final class Quarantine implements AutoCloseable {
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
         return Queries.update(
-                connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
+                connection, "DELETE FROM main.crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /**
@@ -80,7 +80,7 @@ final class Quarantine implements AutoCloseable {
         } else {
             remove(change);
         }
-        PreparedStatement put = statements.statement("INSERT INTO crr_quarantine (" + COLUMNS + ") VALUES (?, ?, ?, "
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_quarantine (" + COLUMNS + ") VALUES (?, ?, ?, "
                 + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
         bind(put, change);
         put.setBytes(10, reason.origin().bytes());
@@ -134,7 +134,7 @@ final class Quarantine implements AutoCloseable {
     /** Notes that another reason keeps a change here. */
     void explain(Change change, Reason reason) throws SQLException {
         PreparedStatement explain = statements.statement(
-                "UPDATE crr_quarantine SET reason = ?, retry = ? WHERE \"table\" = ? AND pk = ? AND cid = ?");
+                "UPDATE main.crr_quarantine SET reason = ?, retry = ? WHERE \"table\" = ? AND pk = ? AND cid = ?");
         explain.setString(1, reason.text());
         explain.setInt(2, reason.retry().ordinal());
         bindKey(explain, 3, change);
