@@ -95,10 +95,13 @@ final class BeforeMigration implements AutoCloseable {
         String notes = Quoting.name(CoarseTriggers.notes(shape.name()));
         return !Queries.list(
                         before,
-                        "SELECT n." + name + " IS " + standard + " FROM main." + table + " o CROSS JOIN present." + table
-                                + " n ON " + Quoting.equal("o.", "n.", keys) + " WHERE o." + name + " IS NOT " + standard
+                        "SELECT n." + name + " IS " + standard + " FROM main." + table + " o CROSS JOIN present."
+                                + table
+                                + " n ON " + Quoting.equal("o.", "n.", keys) + " WHERE o." + name + " IS NOT "
+                                + standard
                                 + " AND NOT EXISTS (SELECT 1 FROM present." + notes + " d WHERE "
-                                + Quoting.equal("d.", "n.", keys) + " AND d." + CoarseTriggers.COLUMN + " IN (" + ordinal
+                                + Quoting.equal("d.", "n.", keys) + " AND d." + CoarseTriggers.COLUMN + " IN ("
+                                + ordinal
                                 + ", " + CoarseTriggers.WHOLE_ROW + ")) LIMIT 1",
                         row -> row.getBoolean(1))
                 .stream()

@@ -189,8 +189,8 @@ final class Catalogue {
     static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
         Map<String, String> affinities = new HashMap<>();
         shape.others()
-                .forEach(column -> affinities.put(
-                        column.name(), shape.affinity(column).name()));
+                .forEach(column ->
+                        affinities.put(column.name(), shape.affinity(column).name()));
         Set<Integer> retyped = new HashSet<>();
         for (RecordedColumn column : recorded(connection, shape.name())) {
             String now = affinities.get(column.name());

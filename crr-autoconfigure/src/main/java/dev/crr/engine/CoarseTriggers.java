@@ -66,8 +66,7 @@ final class CoarseTriggers {
     /** Forgets what was noted of columns that are accounted for otherwise. */
     static void forget(Connection connection, CrrTable table, Set<Integer> columns) throws SQLException {
         for (int column : columns) {
-            Queries.update(
-                    connection, "DELETE FROM " + table.touchedKeys() + " WHERE " + COLUMN + " = ?", column);
+            Queries.update(connection, "DELETE FROM " + table.touchedKeys() + " WHERE " + COLUMN + " = ?", column);
         }
     }
 
@@ -124,7 +123,8 @@ final class CoarseTriggers {
             throws SQLException {
         Queries.execute(
                 connection,
-                "CREATE TRIGGER IF NOT EXISTS " + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event + " ON "
+                "CREATE TRIGGER IF NOT EXISTS " + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event
+                        + " ON "
                         + table.quoted() + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name())
                         + "\nBEGIN\n" + body + "END");
     }

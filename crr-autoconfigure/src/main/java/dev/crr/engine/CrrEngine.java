@@ -143,7 +143,8 @@ public final class CrrEngine {
                 return false; // Another process has begun or ended a start of its own.
             }
             FileInstallation.takeBack(connection, null);
-            log.warn("Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
+            log.warn(
+                    "Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
             return true;
         });
     }

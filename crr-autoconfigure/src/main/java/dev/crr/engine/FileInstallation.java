@@ -40,10 +40,7 @@ final class FileInstallation {
     }
 
     static void bringUpToDate(
-            Connection connection,
-            Collection<TableSpec> tables,
-            Collection<TableProblem> known,
-            Meanwhile meanwhile)
+            Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, Meanwhile meanwhile)
             throws SQLException {
         rebuild(connection, tables, known, meanwhile);
         QuarantineRetry.run(connection, Catalogue.load(connection));
@@ -169,10 +166,7 @@ final class FileInstallation {
     }
 
     private static void rebuild(
-            Connection connection,
-            Collection<TableSpec> specs,
-            Collection<TableProblem> known,
-            Meanwhile meanwhile)
+            Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known, Meanwhile meanwhile)
             throws SQLException {
         ChangesView.drop(connection);
         Set<String> renamedAway = InstalledTriggers.dropStrays(connection);

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** The triggers of ours that a file has. */
 final class InstalledTriggers {
 
-    private static final Pattern KINDS = Pattern.compile("insert|delete|rekey|update|touch_\\w+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern KINDS =
+            Pattern.compile("insert|delete|rekey|update|touch_\\w+", Pattern.CASE_INSENSITIVE);
 
     private InstalledTriggers() {}
 
@@ -70,13 +71,9 @@ final class InstalledTriggers {
     /** Drops the triggers that track a table, also those to which another release gave other names. */
     static void dropTracking(Connection connection, String table) throws SQLException {
         drop(connection, all(connection).keySet(), TrackingTriggers.names(table));
-        List<String> others = Queries.list(
-                connection,
-                """
+        List<String> others = Queries.list(connection, """
                 SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE
-                  AND substr(name, 1, length(?1) + 6) = ?1 || '__crr_' COLLATE NOCASE AND sql LIKE '%crr\\_state%' ESCAPE '\\'""",
-                row -> row.getString(1),
-                table);
+                  AND substr(name, 1, length(?1) + 6) = ?1 || '__crr_' COLLATE NOCASE AND sql LIKE '%crr\\_state%' ESCAPE '\\'""", row -> row.getString(1), table);
         for (String other : others) {
             if (CoarseTriggers.among(Set.of(other), table).isEmpty()) {
                 Queries.execute(connection, "DROP TRIGGER " + Quoting.name(other));

@@ -44,8 +44,9 @@ final class RenamedColumns {
         List<CrrTable.Column> columns = table.columns().stream()
                 .sorted(Comparator.comparingInt(column -> order.indexOf(column.name())))
                 .toList();
-        String ordinals =
-                columns.stream().map(column -> Integer.toString(column.ordinal())).collect(Collectors.joining(", "));
+        String ordinals = columns.stream()
+                .map(column -> Integer.toString(column.ordinal()))
+                .collect(Collectors.joining(", "));
         Queries.execute(
                 connection,
                 "CREATE TRIGGER IF NOT EXISTS " + Quoting.name(triggerName(table.name())) + LIST

@@ -400,8 +400,7 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     void acknowledge(Node peer, TrackedPeer cursor) throws SQLException {
         if (cursor.received() > 0) {
-            engine.setSent(
-                    database.connection(), peer.siteId, null, cursor.received(), cursor.receivedEpoch(), true);
+            engine.setSent(database.connection(), peer.siteId, null, cursor.received(), cursor.receivedEpoch(), true);
         }
     }
 
@@ -447,7 +446,8 @@ final class Node implements ReplicaIdentity, AutoCloseable {
 
     void replicate(String table, boolean on) throws SQLException {
         if (on != tableNames().contains(table)
-                && !query("SELECT 1 FROM sqlite_master WHERE name = '" + table + "'").isEmpty()) {
+                && !query("SELECT 1 FROM sqlite_master WHERE name = '" + table + "'")
+                        .isEmpty()) {
             inTransaction(() -> {
                 if (on) {
                     TableSwitch.on(database.connection(), table);
@@ -558,11 +558,13 @@ final class Node implements ReplicaIdentity, AutoCloseable {
     /** Versions that stand for several rows, and changes of the view that a full read does not bring. */
     void checkView() throws SQLException {
         // One query, as the view takes longer to prepare than to read.
-        List<String> counted = database.query("SELECT count(DISTINCT \"table\" || hex(pk)) || ' ' || count(*) || ' ' || db_version"
-                + " FROM crsql_changes GROUP BY db_version");
+        List<String> counted =
+                database.query("SELECT count(DISTINCT \"table\" || hex(pk)) || ' ' || count(*) || ' ' || db_version"
+                        + " FROM crsql_changes GROUP BY db_version");
         int viewed = 0;
         for (String version : counted) {
-            Failure.unless(version.startsWith("1 "), "rows, changes and version: " + version + " stands for several rows");
+            Failure.unless(
+                    version.startsWith("1 "), "rows, changes and version: " + version + " stands for several rows");
             viewed += Integer.parseInt(version.split(" ", -1)[1]);
         }
         int read = read(ChangeQuery.ALL).changes().size();
