@@ -51,9 +51,7 @@ final class ChangeReader {
         SiteId exclude = exclude();
         Sites sites = Sites.load(connection);
         List<Change> changes = new ArrayList<>();
-        long end = query.since() < current
-                ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
-                : current;
+        long end = query.since() < current ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current) : current;
         return new Changeset(
                 sites.own(),
                 Epochs.of(connection, end),
@@ -93,7 +91,8 @@ final class ChangeReader {
         return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
-    private long collect(List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
+    private long collect(
+            List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
             throws SQLException {
         List<TableChanges> open = new ArrayList<>();
         try {

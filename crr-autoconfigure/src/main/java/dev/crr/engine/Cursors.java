@@ -66,8 +66,7 @@ final class Cursors {
             return peer;
         }
         setReceived(connection, changeset.siteId(), changeset.scope(), changeset.version(), changeset.epoch());
-        return new TrackedPeer(
-                peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent(), peer.sentEpoch());
+        return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent(), peer.sentEpoch());
     }
 
     /**

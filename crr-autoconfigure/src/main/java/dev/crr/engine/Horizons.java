@@ -81,8 +81,7 @@ final class Horizons {
     static void pass(Connection connection, Horizon horizon, SiteId own, Map<String, CrrTable> catalogue)
             throws SQLException {
         Queries.update(connection, "UPDATE crr_state SET version = version + 1");
-        Queries.update(
-                connection, """
+        Queries.update(connection, """
                 INSERT INTO crr_horizon (site_id, run, version, since, epoch)
                   SELECT ?, ?, ?, version, ? FROM crr_state WHERE true
                 ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since,

@@ -280,8 +280,7 @@ final class PeerSync {
 
     private void push(Met now, ChangeQuery scope, Progress progress, boolean lazily) {
         synchronized (pushes) { // before the cursor is read
-            long lag =
-                    service.version() - cursors.sent(now.site(), scope.scope()).version();
+            long lag = service.version() - cursors.sent(now.site(), scope.scope()).version();
             pushes.push(now, route(now, scope, lag), clones, lazily, pushed -> progress.pushed = pushed);
         }
     }

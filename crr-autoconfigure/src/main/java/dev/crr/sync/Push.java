@@ -177,11 +177,11 @@ final class Push {
 
     /** Keeps what the peer says it has; true if that is less than we thought, so that more has to be sent. */
     private boolean record(long sent, Changeset changeset, MergeReport report) {
-        // If our file was restored, the peer may have seen more of us than we have, or other changes of the same
-        // numbers.
+        // If our file was restored, the peer may have seen more of us than we have, or other changes of the same numbers.
         Epoch epoch = report.receivedEpoch();
-        long reached =
-                epoch == null ? report.received() : route.cursors().reached(new Cursor(report.received(), epoch));
+        long reached = epoch == null
+                ? report.received()
+                : route.cursors().reached(new Cursor(report.received(), epoch));
         Cursor has = new Cursor(Math.min(changeset.version(), reached), epoch);
         if (has.version() > sent) {
             route.cursors().recordSent(route.peer(), route.scopeName(), has);
@@ -218,7 +218,8 @@ final class Push {
     private void goBack(Cursor to, long sent) {
         if (wentBack || to.version() == sent || to.version() < 0) {
             throw new PeerException(
-                    Fault.OTHER, "it stays at our version " + to.version() + ", although it was sent what comes after");
+                    Fault.OTHER,
+                    "it stays at our version " + to.version() + ", although it was sent what comes after");
         }
         wentBack = true;
         nothingUpTo = 0;
