@@ -68,6 +68,6 @@ final class ClockTables {
         Queries.execute(connection, """
                 CREATE TRIGGER IF NOT EXISTS main.%1$s AFTER UPDATE OF __crr_version ON %2$s
                 BEGIN DELETE FROM %3$s WHERE row = OLD.__crr_version; END""".formatted(
-                        Quoting.name(table.name() + ROWS + "__crr_moved"), table.bareRowClocks(), table.bareCellClocks()));
+                Quoting.name(table.name() + ROWS + "__crr_moved"), table.bareRowClocks(), table.bareCellClocks()));
     }
 }

@@ -58,7 +58,8 @@ final class FileInstallation {
 
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
     static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
-        boolean known = Queries.number(connection, "SELECT schema_version FROM main.crr_state") == schemaVersion(connection);
+        boolean known =
+                Queries.number(connection, "SELECT schema_version FROM main.crr_state") == schemaVersion(connection);
         change.run();
         if (known) {
             recordSchema(connection);

@@ -80,8 +80,8 @@ final class Quarantine implements AutoCloseable {
         } else {
             remove(change);
         }
-        PreparedStatement put = statements.statement("INSERT INTO main.crr_quarantine (" + COLUMNS + ") VALUES (?, ?, ?, "
-                + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_quarantine (" + COLUMNS
+                + ") VALUES (?, ?, ?, " + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
         bind(put, change);
         put.setBytes(10, reason.origin().bytes());
         put.setString(11, reason.text());

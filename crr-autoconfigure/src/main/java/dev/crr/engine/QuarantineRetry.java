@@ -184,7 +184,8 @@ final class QuarantineRetry implements AutoCloseable {
 
     private void changed(News.Of news, long after, long upTo) throws SQLException {
         CrrTable table = news.table();
-        if (!Queries.exists(connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
+        if (!Queries.exists(
+                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
             return;
         }
         String keys = Quoting.names("r.", table.keyNames());
@@ -233,8 +234,9 @@ final class QuarantineRetry implements AutoCloseable {
     }
 
     private boolean isHeld(CrrTable table, List<Value> key) throws SQLException {
-        PreparedStatement find = statements.statement(
-                "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED + " LIMIT 1");
+        PreparedStatement find =
+                statements.statement("SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND "
+                        + Quarantine.TRIED + " LIMIT 1");
         find.setString(1, table.name());
         find.setBytes(2, PackedKey.pack(key));
         try (ResultSet row = find.executeQuery()) {

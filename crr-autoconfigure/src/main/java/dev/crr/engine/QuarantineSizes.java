@@ -74,12 +74,12 @@ final class QuarantineSizes {
     private static void count(Connection connection, String table, List<String> sender) throws SQLException {
         Queries.execute(
                 connection,
-                "INSERT INTO main." + table + "_size SELECT " + Quoting.names("", sender) + ", count(*), sum(" + bytes("")
-                        + ") FROM main." + table + " GROUP BY " + Quoting.names("", sender));
+                "INSERT INTO main." + table + "_size SELECT " + Quoting.names("", sender) + ", count(*), sum("
+                        + bytes("") + ") FROM main." + table + " GROUP BY " + Quoting.names("", sender));
         // Who begins to fill the quarantine has seen all edits made here so far.
         String begin = table.equals("crr_quarantine")
-                ? "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)"
-                        + " WHERE NOT EXISTS (SELECT 1 FROM crr_quarantine_size);\n"
+                ? "UPDATE main.crr_quarantine_state SET seen = (SELECT version FROM main.crr_state)"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM main.crr_quarantine_size);\n"
                 : "";
         Queries.execute(connection, """
                 CREATE TRIGGER main.%1$s_added AFTER INSERT ON %1$s BEGIN

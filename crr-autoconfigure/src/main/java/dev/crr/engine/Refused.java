@@ -72,7 +72,8 @@ final class Refused implements AutoCloseable {
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM main.crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
+                "SELECT " + COLUMNS
+                        + " FROM main.crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
                 row -> read(row).quarantined(),
                 QuarantinedChange::change,
                 limit);

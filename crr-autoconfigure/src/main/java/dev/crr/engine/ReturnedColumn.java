@@ -31,8 +31,8 @@ final class ReturnedColumn {
                         shape.keys().stream().map(TableShape.ShapeColumn::name).toList())
                 + " CROSS JOIN main.crr_state s WHERE r.__crr_cl & 1 AND t." + Quoting.name(column.name());
         String standard = column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")";
-        String insert =
-                "INSERT INTO " + Quoting.inFile(name + "__crr_cell") + " (row, col, col_version, version, site) SELECT ";
+        String insert = "INSERT INTO " + Quoting.inFile(name + "__crr_cell")
+                + " (row, col, col_version, version, site) SELECT ";
         // Made while it was gone, so that it was never there.
         Queries.update(
                 connection,
@@ -65,7 +65,10 @@ final class ReturnedColumn {
                 dropped);
         Queries.update(connection, "UPDATE main.crr_state SET version = version + ?", edited);
         Queries.update(
-                connection, "UPDATE main.crr_column SET dropped = NULL WHERE \"table\" = ? AND ordinal = ?", name, ordinal);
+                connection,
+                "UPDATE main.crr_column SET dropped = NULL WHERE \"table\" = ? AND ordinal = ?",
+                name,
+                ordinal);
         Cursors.askAgain(connection);
     }
 }

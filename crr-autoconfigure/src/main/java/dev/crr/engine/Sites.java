@@ -40,7 +40,9 @@ final class Sites implements AutoCloseable {
 
     static SiteId own(Connection connection) throws SQLException {
         return Queries.list(
-                        connection, "SELECT site_id FROM main.crr_site WHERE ordinal = 0", row -> SiteId.of(row.getBytes(1)))
+                        connection,
+                        "SELECT site_id FROM main.crr_site WHERE ordinal = 0",
+                        row -> SiteId.of(row.getBytes(1)))
                 .get(0);
     }
 

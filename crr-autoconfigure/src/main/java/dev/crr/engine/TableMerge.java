@@ -280,7 +280,8 @@ final class TableMerge implements AutoCloseable {
 
     /** Takes so many versions, puts up the guard, and returns the version before the first taken. */
     private long begin(int versions) throws SQLException {
-        Queries.update(connection, "UPDATE main.crr_state SET version = version + ?, merging = ?", versions, table.name());
+        Queries.update(
+                connection, "UPDATE main.crr_state SET version = version + ?, merging = ?", versions, table.name());
         return Queries.number(connection, "SELECT version FROM main.crr_state") - versions;
     }
 

@@ -187,7 +187,8 @@ final class TrackingTriggers {
      * else it comes to life. A trigger of its own, so that the birth of a new row does not pay for it.
      */
     private String writtenAgain() {
-        String edits = table.columns().isEmpty() ? "" : """
+        String edits =
+                table.columns().isEmpty() ? "" : """
                 INSERT OR IGNORE INTO %1$s (row, col, col_version, version, site)
                   SELECT OLD.__crr_version, c.ordinal, CASE WHEN c.since <= OLD.__crr_version THEN 2 ELSE 1 END, s.version, 0
                   FROM crr_state s CROSS JOIN crr_column c
