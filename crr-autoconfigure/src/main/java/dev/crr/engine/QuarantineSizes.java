@@ -78,8 +78,8 @@ final class QuarantineSizes {
                         + bytes("") + ") FROM main." + table + " GROUP BY " + Quoting.names("", sender));
         // Who begins to fill the quarantine has seen all edits made here so far.
         String begin = table.equals("crr_quarantine")
-                ? "UPDATE main.crr_quarantine_state SET seen = (SELECT version FROM main.crr_state)"
-                        + " WHERE NOT EXISTS (SELECT 1 FROM main.crr_quarantine_size);\n"
+                ? "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM crr_quarantine_size);\n"
                 : "";
         Queries.execute(connection, """
                 CREATE TRIGGER main.%1$s_added AFTER INSERT ON %1$s BEGIN
