@@ -115,8 +115,8 @@ final class CoarseTriggers {
     }
 
     private static String isBack(CrrTable table) {
-        return "DELETE FROM " + table.bareTouchedKeys() + " WHERE " + Quoting.equal("", "NEW.", table.keyNames()) + " AND "
-                + COLUMN + " = " + DELETED + ";\n";
+        return "DELETE FROM " + table.bareTouchedKeys() + " WHERE " + Quoting.equal("", "NEW.", table.keyNames())
+                + " AND " + COLUMN + " = " + DELETED + ";\n";
     }
 
     private static void add(Connection connection, CrrTable table, String kind, String event, String body)
@@ -125,7 +125,8 @@ final class CoarseTriggers {
                 connection,
                 "CREATE TRIGGER IF NOT EXISTS main." + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event
                         + " ON "
-                        + table.bareName() + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name())
+                        + table.bareName() + "\nWHEN (SELECT merging FROM crr_state) IS NOT "
+                        + Quoting.text(table.name())
                         + "\nBEGIN\n" + body + "END");
     }
 }
