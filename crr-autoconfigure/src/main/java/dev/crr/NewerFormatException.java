@@ -13,8 +13,8 @@ public class NewerFormatException extends CrrException {
      * @param known the largest number that this release knows
      */
     public NewerFormatException(String file, long format, long known) {
-        super("The database file " + file + " has format " + format + ", and this release of crr knows formats up to " + known
-                + ". A later release has used the file. Nothing was changed.");
+        super("The database file " + file + " has format " + format + ", and this release of crr knows formats up to "
+                + known + ". A later release has used the file. Nothing was changed.");
         this.file = file;
     }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class SqlNamesTests {
 
     private static final List<String> NAMES = List.of(
-            "item", "Item", "ITEM", "étude", "Étude", "ÉTUDE", "K", "k", "\u212A", "ſ", "s", "S", "İ", "i", "ı", "I", "@",
-            "`", "[", "{", "Z", "z", "", "item ", "ß", "SS", "😀");
+            "item", "Item", "ITEM", "étude", "Étude", "ÉTUDE", "K", "k", "\u212A", "ſ", "s", "S", "İ", "i", "ı", "I",
+            "@", "`", "[", "{", "Z", "z", "", "item ", "ß", "SS", "😀");
 
     /** SQLite is asked, with the collation that it compares names by. */
     @Test
@@ -28,7 +28,9 @@ class SqlNamesTests {
                     ask.setString(3, one);
                     try (ResultSet answer = ask.executeQuery()) {
                         boolean same = answer.getBoolean(1);
-                        assertThat(SqlNames.same(one, other)).as(one + " " + other).isEqualTo(same);
+                        assertThat(SqlNames.same(one, other))
+                                .as(one + " " + other)
+                                .isEqualTo(same);
                         assertThat(SqlNames.ORDER.compare(one, other) == 0)
                                 .as(one + " " + other)
                                 .isEqualTo(same);
@@ -43,7 +45,8 @@ class SqlNamesTests {
     @Test
     void aScopeIsTheSameInEverySpelling() {
         assertThat(ChangeQuery.ALL.onTables(List.of("Item", "BOX")).scope())
-                .isEqualTo(ChangeQuery.ALL.onTables(List.of("box", "iTEM", "item")).scope())
+                .isEqualTo(
+                        ChangeQuery.ALL.onTables(List.of("box", "iTEM", "item")).scope())
                 .isNotEqualTo(ChangeQuery.ALL.onTables(List.of("box")).scope());
         assertThat(ChangeQuery.ALL.onTables(List.of("étude")).scope())
                 .isNotEqualTo(ChangeQuery.ALL.onTables(List.of("Étude")).scope());

@@ -59,7 +59,8 @@ final class SqliteCheck implements DatabaseCheck {
             alarms.add(new Alarm(
                     AlarmKind.SCHEMA_CHANGE_OPEN,
                     null,
-                    "a start, a migration or crsql_begin_alter did not end: what is written to " + String.join(", ", aside)
+                    "a start, a migration or crsql_begin_alter did not end: what is written to "
+                            + String.join(", ", aside)
                             + " is noted and not announced until an application starts successfully on this file, or"
                             + " SELECT crsql_commit_alter('table') ends it"));
         }

@@ -97,10 +97,13 @@ final class BeforeMigration implements AutoCloseable {
         String notes = Quoting.name(CoarseTriggers.notes(shape.name()));
         return !Queries.list(
                         before,
-                        "SELECT n." + name + " IS " + standard + " FROM main." + table + " o CROSS JOIN present." + table
-                                + " n ON " + Quoting.equal("o.", "n.", keys) + " WHERE o." + name + " IS NOT " + standard
+                        "SELECT n." + name + " IS " + standard + " FROM main." + table + " o CROSS JOIN present."
+                                + table
+                                + " n ON " + Quoting.equal("o.", "n.", keys) + " WHERE o." + name + " IS NOT "
+                                + standard
                                 + " AND NOT EXISTS (SELECT 1 FROM present." + notes + " d WHERE "
-                                + Quoting.equal("d.", "n.", keys) + " AND d." + CoarseTriggers.COLUMN + " IN (" + ordinal
+                                + Quoting.equal("d.", "n.", keys) + " AND d." + CoarseTriggers.COLUMN + " IN ("
+                                + ordinal
                                 + ", " + CoarseTriggers.WHOLE_ROW + ")) LIMIT 1",
                         row -> row.getBoolean(1))
                 .stream()
@@ -135,8 +138,8 @@ final class BeforeMigration implements AutoCloseable {
                 .toList();
         String keys = Quoting.names("n.", table.keyNames());
         int width = table.keys().size();
-        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.quoted()
-                + " o CROSS JOIN present." + table.quoted() + " n ON "
+        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.bareName()
+                + " o CROSS JOIN present." + table.bareName() + " n ON "
                 + Quoting.equal("o.", "n.", table.keyNames()) + " WHERE "
                 + differences.stream().collect(Collectors.joining(" OR "));
         String insert = "INSERT INTO " + table.touchedKeys() + " VALUES (" + Quoting.parameters(width + 1)

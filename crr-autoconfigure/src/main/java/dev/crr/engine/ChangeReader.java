@@ -10,7 +10,6 @@ import dev.crr.SiteId;
 import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
-import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -46,27 +45,28 @@ final class ChangeReader {
 
     /** Reads inside the caller's read transaction. */
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
-        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        long current = Queries.number(connection, "SELECT version FROM main.crr_state");
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
         SiteId exclude = exclude();
-        Sites sites = Sites.load(connection);
-        List<Change> changes = new ArrayList<>();
-        long end = query.since() < current
-                ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
-                : current;
-        return new Changeset(
-                sites.own(),
-                Epochs.of(connection, end),
-                query.since(),
-                end,
-                exclude,
-                query.under(ruleName()).scope(),
-                end < current,
-                changes,
-                Horizons.behind(connection, query.since()),
-                sinceEpoch());
+        try (Sites sites = Sites.of(connection)) {
+            List<Change> changes = new ArrayList<>();
+            long end = query.since() < current
+                    ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
+                    : current;
+            return new Changeset(
+                    sites.own(),
+                    Epochs.of(connection, end),
+                    query.since(),
+                    end,
+                    exclude,
+                    query.under(ruleName()).scope(),
+                    end < current,
+                    changes,
+                    Horizons.behind(connection, query.since()),
+                    sinceEpoch());
+        }
     }
 
     /** Whose changes are left out: nobody's if that one may have lost them. */
@@ -119,7 +119,14 @@ final class ChangeReader {
     }
 
     /** A scan, the version it stands at, and what the asker may see of its table. */
-    private record Head(long version, TableChanges scan, TableAccess access, List<Change> changes) {}
+    private record Head(long version, TableChanges scan, TableAccess access) {
+
+        List<Change> seen(RowChange change) {
+            return access.isPartial()
+                    ? change.changes().stream().filter(access::allows).toList()
+                    : change.changes();
+        }
+    }
 
     private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableAccess access, TableChanges scan)
             throws SQLException {
@@ -128,12 +135,9 @@ final class ChangeReader {
     }
 
     private static void enqueue(PriorityQueue<Head> heads, TableAccess access, TableChanges scan) throws SQLException {
-        RowChange change = scan.advance();
-        if (change != null) {
-            List<Change> seen = access.isPartial()
-                    ? change.changes().stream().filter(access::allows).toList()
-                    : change.changes();
-            heads.add(new Head(change.version(), scan, access, seen));
+        long version = scan.version();
+        if (version != Long.MAX_VALUE) {
+            heads.add(new Head(version, scan, access));
         }
     }
 
@@ -146,30 +150,16 @@ final class ChangeReader {
             if ((changes.size() >= limit || bytes >= MAX_BYTES) && head.version() > end) {
                 return end;
             }
-            changes.addAll(head.changes());
-            bytes += bytes(head.changes());
+            RowChange change = head.scan().advance();
+            if (change != null) {
+                List<Change> seen = head.seen(change);
+                changes.addAll(seen);
+                bytes += Sizes.of(seen);
+            }
             end = head.version();
             enqueue(heads, head.access(), head.scan());
         }
         return current;
-    }
-
-    private static long bytes(List<Change> changes) {
-        long bytes = 0;
-        for (Change change : changes) {
-            bytes += bytes(change.val());
-            for (Value key : change.key()) {
-                bytes += bytes(key);
-            }
-        }
-        return bytes;
-    }
-
-    private static long bytes(Value value) {
-        if (value instanceof Value.Text text) {
-            return text.value().length();
-        }
-        return value instanceof Value.Blob blob ? blob.bytes().length : Long.BYTES;
     }
 
     private List<CrrTable> tables(Map<String, CrrTable> catalogue) {

@@ -40,15 +40,11 @@ final class FileInstallation {
     }
 
     static void bringUpToDate(
-            Connection connection,
-            Collection<TableSpec> tables,
-            Collection<TableProblem> known,
-            Meanwhile meanwhile)
+            Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, Meanwhile meanwhile)
             throws SQLException {
         rebuild(connection, tables, known, meanwhile);
         SortedMap<String, CrrTable> catalogue = Catalogue.load(connection);
-        // There is room for all of it: it was there before.
-        new Quarantine(connection, Integer.MAX_VALUE).recognise(catalogue);
+        QuarantinedNames.recognise(connection, catalogue);
         QuarantineRetry.run(connection, catalogue);
         recordSchema(connection);
     }
@@ -62,7 +58,8 @@ final class FileInstallation {
 
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
     static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
-        boolean known = Queries.number(connection, "SELECT schema_version FROM crr_state") == schemaVersion(connection);
+        boolean known =
+                Queries.number(connection, "SELECT schema_version FROM main.crr_state") == schemaVersion(connection);
         change.run();
         if (known) {
             recordSchema(connection);
@@ -77,13 +74,13 @@ final class FileInstallation {
     }
 
     private static void recordSchema(Connection connection) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+        Queries.update(connection, "UPDATE main.crr_state SET schema_version = ?", schemaVersion(connection));
     }
 
     static void beginEpoch(Connection connection) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
+                "INSERT INTO main.crr_epoch (start_version, id) SELECT version, ? FROM main.crr_state",
                 Epoch.random().bytes());
     }
 
@@ -104,7 +101,7 @@ final class FileInstallation {
         ChangesView.drop(connection);
         InstalledTriggers.dropStrays(connection);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        long version = Queries.number(connection, "SELECT version FROM main.crr_state");
         for (CrrTable table : tables) {
             RenamedColumns.watch(connection, table);
             if (!CoarseTriggers.standIn(triggers, table.name())) {
@@ -123,7 +120,7 @@ final class FileInstallation {
 
     /** Nothing can have changed if neither the schema nor the list of tables did. */
     static boolean isCurrent(Connection connection, Collection<TableSpec> specs) throws SQLException {
-        if (Queries.number(connection, "SELECT schema_version FROM crr_state") != schemaVersion(connection)) {
+        if (Queries.number(connection, "SELECT schema_version FROM main.crr_state") != schemaVersion(connection)) {
             return false;
         }
         SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
@@ -173,10 +170,7 @@ final class FileInstallation {
     }
 
     private static void rebuild(
-            Connection connection,
-            Collection<TableSpec> specs,
-            Collection<TableProblem> known,
-            Meanwhile meanwhile)
+            Connection connection, Collection<TableSpec> specs, Collection<TableProblem> known, Meanwhile meanwhile)
             throws SQLException {
         ChangesView.drop(connection);
         Set<String> renamedAway = InstalledTriggers.dropStrays(connection);
@@ -238,6 +232,6 @@ final class FileInstallation {
 
     /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA schema_version");
+        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA main.schema_version");
     }
 }

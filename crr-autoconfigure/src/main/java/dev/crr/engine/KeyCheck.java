@@ -36,8 +36,7 @@ final class KeyCheck {
     static boolean isRecorded(Connection connection, TableShape shape) throws SQLException {
         String keys = Catalogue.keys(connection, shape);
         return Catalogue.entries(connection).stream()
-                .anyMatch(entry -> SqlNames.same(entry.name(), shape.name())
-                        && SqlNames.same(entry.keys(), keys));
+                .anyMatch(entry -> SqlNames.same(entry.name(), shape.name()) && SqlNames.same(entry.keys(), keys));
     }
 
     /** Refuses a table whose key is not the one its clocks were made for. */

@@ -33,7 +33,8 @@ final class ReplacedColumns {
         Set<Integer> replaced = find(connection, shape, migration);
         for (int ordinal : replaced) {
             log.info(
-                    "Table {} has lost a column and got one of the same name: it is asked for at the peers.", shape.name());
+                    "Table {} has lost a column and got one of the same name: it is asked for at the peers.",
+                    shape.name());
             Catalogue.drop(connection, shape.name(), ordinal);
         }
         return replaced;

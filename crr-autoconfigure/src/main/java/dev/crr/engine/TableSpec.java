@@ -37,7 +37,6 @@ public record TableSpec(String table, @Nullable String entity, Set<String> local
 
     /** Whether a column of the table counts the edits of its rows. */
     boolean countsIn(String column) {
-        return versions.stream()
-                .anyMatch(version -> version.isOf(table) && SqlNames.same(version.column(), column));
+        return versions.stream().anyMatch(version -> version.isOf(table) && SqlNames.same(version.column(), column));
     }
 }

@@ -153,16 +153,16 @@ final class TriggerSql {
     private Map<String, String> sameAsRow(int where) {
         Map<String, String> same = new LinkedHashMap<>();
         for (int i = where; i + 4 < tokens.size(); i++) {
-            if (equals(i + 1) && isOfRow(i + 2)) {
+            if (isEqualSign(i + 1) && isOfRow(i + 2)) {
                 same.put(rowid(name(i)), rowid(name(i + 4)));
-            } else if (isOfRow(i) && equals(i + 3)) {
+            } else if (isOfRow(i) && isEqualSign(i + 3)) {
                 same.put(rowid(name(symbol(i + 5, ".") ? i + 6 : i + 4)), rowid(name(i + 2)));
             }
         }
         return find(where, "or") < tokens.size() ? Map.of() : same;
     }
 
-    private boolean equals(int at) {
+    private boolean isEqualSign(int at) {
         return symbol(at, "=") || symbol(at, "==") || is(at, "is");
     }
 

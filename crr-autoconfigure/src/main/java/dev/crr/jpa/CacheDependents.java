@@ -15,8 +15,8 @@ import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
-import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
@@ -87,7 +87,8 @@ final class CacheDependents {
     private void add(EntityPersister entity) {
         for (Serializable space : entity.getQuerySpaces()) {
             addSpace(space.toString());
-            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have read it.
+            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have
+            // read it.
             HibernateModel.tables(entity).forEach(table -> spacesOf(table).add(space.toString()));
         }
         if (entity.hasNaturalIdCache()) {

@@ -115,8 +115,7 @@ final class TableCollector {
         HibernateModel.tables(entity).stream()
                 .findFirst()
                 .ifPresent(table -> entity.getIdentifierMapping()
-                        .forEachSelectable(
-                                (i, column) -> new ColumnCheck(entity, findings).check(table, column)));
+                        .forEachSelectable((i, column) -> new ColumnCheck(entity, findings).check(table, column)));
     }
 
     private void addAttribute(AttributeMapping attribute, Columns columns, boolean withinLocal) {
@@ -167,16 +166,15 @@ final class TableCollector {
         String table = collection.getSeparateCollectionTable();
         if (table == null) {
             if (local) { // a foreign key, and perhaps a position, in the elements' own table
-                SelectableConsumer inElements = (i, column) -> tablesOfElements(collection, column)
-                        .forEach(each -> keepLocal(each, column));
+                SelectableConsumer inElements =
+                        (i, column) -> tablesOfElements(collection, column).forEach(each -> keepLocal(each, column));
                 collection.getKeyDescriptor().getKeyPart().forEachSelectable(inElements);
                 if (index != null) {
                     index.forEachSelectable(inElements);
                 }
             }
         } else if (local) {
-            sharing.addLocalCollection(
-                    table, collection.getNavigableRole().getFullPath());
+            sharing.addLocalCollection(table, collection.getNavigableRole().getFullPath());
         } else {
             addTable(table, entity);
             versions.add(collection, table, entity);

@@ -102,8 +102,8 @@ final class VersionCollector {
         for (int i = 0; i < columns.size(); i++) {
             keys.put(quotes.strip(columns.get(i)), quotes.strip(versionKeys.get(i)));
         }
-        VersionColumn counting = new VersionColumn(
-                quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
+        VersionColumn counting =
+                new VersionColumn(quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
         versions.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new LinkedHashMap<>())
                 .putIfAbsent(counting.table(), counting);
     }

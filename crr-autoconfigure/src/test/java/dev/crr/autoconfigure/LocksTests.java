@@ -620,7 +620,8 @@ class LocksTests {
         }
 
         String text() {
-            return String.valueOf(jdbc.queryForObject("SELECT text FROM note WHERE id = ?", String.class, (Object) bytes(ID)));
+            return String.valueOf(
+                    jdbc.queryForObject("SELECT text FROM note WHERE id = ?", String.class, (Object) bytes(ID)));
         }
 
         private byte[] bytes(UUID id) {

@@ -36,8 +36,7 @@ class NewerFileTests {
     }
 
     private ApplicationContextRunner application(Class<?>... entities) {
-        return Entities.runner(file().toString(), entities)
-                .withPropertyValues("spring.jpa.hibernate.ddl-auto=update");
+        return Entities.runner(file().toString(), entities).withPropertyValues("spring.jpa.hibernate.ddl-auto=update");
     }
 
     private List<String> schema() throws SQLException {
@@ -55,8 +54,8 @@ class NewerFileTests {
     @ParameterizedTest
     @ValueSource(strings = {"none", "update", "create"})
     void theStartFailsWithTheCureBeforeAnythingIsChanged(String ddlAuto) throws SQLException {
-        application(Upgraded.ONE).run(context -> context.getBean(JdbcTemplate.class)
-                .execute("UPDATE crr_state SET format = 99"));
+        application(Upgraded.ONE)
+                .run(context -> context.getBean(JdbcTemplate.class).execute("UPDATE crr_state SET format = 99"));
         List<String> before = schema();
         Entities.runner(file().toString(), Upgraded.TWO)
                 .withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))

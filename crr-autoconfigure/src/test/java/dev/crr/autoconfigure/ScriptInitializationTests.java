@@ -49,15 +49,13 @@ class ScriptInitializationTests {
 
     /** How an application runs its scripts. */
     enum Form {
-        ALWAYS(
-                runner -> runner.withConfiguration(
-                                AutoConfigurations.of(DataSourceInitializationAutoConfiguration.class))
-                        .withPropertyValues("spring.sql.init.mode=always")),
-        DEFERRED(
-                runner -> ALWAYS.set.apply(runner)
-                        .withPropertyValues(
-                                "spring.jpa.defer-datasource-initialization=true",
-                                "spring.jpa.hibernate.ddl-auto=update")),
+        ALWAYS(runner -> runner.withConfiguration(
+                        AutoConfigurations.of(DataSourceInitializationAutoConfiguration.class))
+                .withPropertyValues("spring.sql.init.mode=always")),
+        DEFERRED(runner -> ALWAYS.set
+                .apply(runner)
+                .withPropertyValues(
+                        "spring.jpa.defer-datasource-initialization=true", "spring.jpa.hibernate.ddl-auto=update")),
         OWN_INITIALIZER(runner -> runner.withUserConfiguration(OwnInitializer.class)),
         TAKEN_FOR_EMBEDDED(runner -> runner.withUserConfiguration(Embedded.class)),
         POPULATOR(runner -> runner.withUserConfiguration(Populator.class)),

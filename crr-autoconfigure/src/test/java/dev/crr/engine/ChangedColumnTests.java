@@ -24,10 +24,7 @@ class ChangedColumnTests {
 
     @BeforeEach
     void open() {
-        pair = new Pair(
-                        folder,
-                        3,
-                        "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT, w TEXT, x TEXT DEFAULT 'd')")
+        pair = new Pair(folder, 3, "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT, w TEXT, x TEXT DEFAULT 'd')")
                 .install("t");
         pair.get(0).run("INSERT INTO t VALUES ('1', 'v1', 'w1', 'x1'), ('2', 'v2', 'w2', 'x2')");
         pair.exchange();
@@ -49,7 +46,8 @@ class ChangedColumnTests {
 
     private static String add(String columns) {
         return Arrays.stream(columns.split(" "))
-                .map(column -> "ALTER TABLE t ADD COLUMN " + column + " TEXT" + (column.equals("x") ? " DEFAULT 'd'" : ""))
+                .map(column ->
+                        "ALTER TABLE t ADD COLUMN " + column + " TEXT" + (column.equals("x") ? " DEFAULT 'd'" : ""))
                 .reduce((a, b) -> a + ";" + b)
                 .orElseThrow();
     }
@@ -118,8 +116,7 @@ class ChangedColumnTests {
         for (int i = 1; i < 3; i++) {
             renameByMigration(i, "ALTER TABLE t RENAME COLUMN v TO vv");
         }
-        assertThat(pair.equal("t"))
-                .containsExactly("'1'|'renamed and edited'|'w1'|'x1'", "'2'|'edited'|'w2'|'x2'");
+        assertThat(pair.equal("t")).containsExactly("'1'|'renamed and edited'|'w1'|'x1'", "'2'|'edited'|'w2'|'x2'");
     }
 
     @Test
@@ -137,8 +134,7 @@ class ChangedColumnTests {
         for (int i = 1; i < 3; i++) {
             renameByMigration(i, sql);
         }
-        assertThat(pair.equal("t"))
-                .containsExactly("'1'|'was v'|'w1'|'x1'|'new'", "'2'|'edited'|'w2'|'x2'|NULL");
+        assertThat(pair.equal("t")).containsExactly("'1'|'was v'|'w1'|'x1'|'new'", "'2'|'edited'|'w2'|'x2'|NULL");
         assertThat(pair.get(0).query("SELECT v, w FROM t WHERE id = '1'")).containsExactly("'w1'|'was v'");
     }
 

@@ -30,8 +30,7 @@ class FileFormatTests {
     @BeforeEach
     void open() {
         replica = new Replica(folder.resolve("a.db"));
-        replica.run("CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT)")
-                .install("t");
+        replica.run("CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT)").install("t");
         replica.run("INSERT INTO t VALUES ('1', 'x')");
     }
 
@@ -88,7 +87,8 @@ class FileFormatTests {
             return true;
         }));
         isRefused(() -> replica.merge(SiteId.random(), change()));
-        isRefused(() -> replica.inTransaction(() -> replica.engine.mergeInserted(replica.connection, List.of(change()))));
+        isRefused(
+                () -> replica.inTransaction(() -> replica.engine.mergeInserted(replica.connection, List.of(change()))));
         isRefused(() -> replica.changes(ChangeQuery.ALL));
         isRefused(() -> replica.inTransaction(() -> replica.engine.retryQuarantine(replica.connection)));
         isRefused(() -> replica.inTransaction(() -> replica.engine.takeNewSiteId(replica.connection)));
@@ -150,8 +150,8 @@ class FileFormatTests {
     @Test
     void releasesThatKnowNoNumberFailBeforeTheyChangeAnything() {
         // What they do first, at a start and when they stand aside.
-        assertThatThrownBy(() -> replica.run(
-                        "CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)"))
+        assertThatThrownBy(() ->
+                        replica.run("CREATE INDEX IF NOT EXISTS crr_refused_sender ON crr_refused (peer, principal)"))
                 .hasMessageContaining("already a table named crr_refused_sender");
     }
 }

@@ -16,9 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MadeAnewTests {
 
     private static final String DDL = "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT)";
-    private static final List<String> COPIED =
-            List.of(DDL.replace("TABLE t", "TABLE new_t"), "INSERT INTO new_t SELECT * FROM t", "DROP TABLE t",
-                    "ALTER TABLE new_t RENAME TO t");
+    private static final List<String> COPIED = List.of(
+            DDL.replace("TABLE t", "TABLE new_t"),
+            "INSERT INTO new_t SELECT * FROM t",
+            "DROP TABLE t",
+            "ALTER TABLE new_t RENAME TO t");
 
     @TempDir
     Path folder;
@@ -119,8 +121,7 @@ class MadeAnewTests {
 
     @Test
     void aCopyOfNothingDeletesNothing() {
-        pair.migrate(
-                0, COPIED.stream().filter(sql -> !sql.startsWith("INSERT")).toList(), "t");
+        pair.migrate(0, COPIED.stream().filter(sql -> !sql.startsWith("INSERT")).toList(), "t");
         assertThat(pair.equal("t")).containsExactly("'1'|'a'", "'2'|'b'", "'3'|'c'");
     }
 

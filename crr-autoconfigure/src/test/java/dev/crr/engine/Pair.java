@@ -79,9 +79,8 @@ final class Pair implements AutoCloseable {
         Replica asker = replicas.get(to);
         Replica asked = replicas.get(from);
         try {
-            long since = asker.engine
-                    .cursor(asker.connection, asked.siteId(), null)
-                    .received();
+            long since =
+                    asker.engine.cursor(asker.connection, asked.siteId(), null).received();
             boolean everything =
                     recovered.computeIfAbsent(to, key -> new HashSet<>()).add(asked.siteId());
             ChangeQuery query = ChangeQuery.ALL.after(since, null);

@@ -203,8 +203,8 @@ class RetypedColumnTests {
 
     @Test
     void onlyTheColumnIsAnnouncedAndNoColumnVersionRises() {
-        try (Pair pair = new Pair(folder, 2, "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT, w TEXT)")
-                .install("t")) {
+        try (Pair pair =
+                new Pair(folder, 2, "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, v TEXT, w TEXT)").install("t")) {
             pair.get(0)
                     .run(
                             "INSERT INTO t VALUES ('1', '7', 'w'), ('2', '8', 'w')",

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +124,24 @@ class SpellingTests {
             TableSwitch.off(there.connection, "Étude");
             return true;
         });
-        assertThat(there.changes(ChangeQuery.ALL).changes()).extracting(Change::table).containsOnly("étude");
+        assertThat(there.changes(ChangeQuery.ALL).changes())
+                .extracting(Change::table)
+                .containsOnly("étude");
+    }
+
+    /** Two cells that a constraint names, and not one. */
+    @Test
+    void otherLettersAreOtherCellsToAConstraint() throws SQLException {
+        Replica here = replica("here")
+                .run("CREATE TABLE item (id TEXT PRIMARY KEY NOT NULL, \"é\", \"É\", a, CHECK (\"é\" < \"É\"),"
+                        + " CHECK (a < 1 OR A > 2))")
+                .install("item");
+        TableShape shape = Objects.requireNonNull(TableShape.read(here.connection, "ITEM"));
+        CrrTable table = Objects.requireNonNull(Catalogue.load(here.connection).get("Item"));
+        assertThat(MultiCellConstraints.of(shape, table))
+                .singleElement()
+                .asString()
+                .contains("é", "É");
     }
 
     @Test
@@ -132,8 +150,8 @@ class SpellingTests {
                 .run("CREATE TABLE item (id TEXT PRIMARY KEY NOT NULL, note, size)")
                 .install("item")
                 .run("INSERT INTO item VALUES ('r', 'note', 1)", "UPDATE item SET note = 'twice' WHERE id = 'r'");
-        List<String> before =
-                here.query("SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes");
+        List<String> before = here.query(
+                "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes");
         standAside(here);
         here.run(
                 "CREATE TABLE new_item (ID TEXT PRIMARY KEY NOT NULL, NOTE, Size)",
@@ -141,8 +159,9 @@ class SpellingTests {
                 "DROP TABLE item",
                 "ALTER TABLE new_item RENAME TO Item");
         here.install("ITEM");
-        assertThat(here.query(
-                        "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes"))
+        assertThat(
+                        here.query(
+                                "SELECT lower(\"table\"), hex(pk), lower(cid), val, col_version, db_version FROM crsql_changes"))
                 .isEqualTo(before);
         assertThat(here.query("SELECT name FROM crr_column WHERE dropped IS NULL ORDER BY ordinal"))
                 .containsExactly("'NOTE'", "'Size'");

@@ -64,8 +64,7 @@ class StandAsideTests {
                 String bare = name.substring(1, name.length() - 1);
                 String sql = replica.query("SELECT sql FROM sqlite_master WHERE name = " + name)
                         .get(0);
-                triggers.put(
-                        bare, sql.substring(1, sql.length() - 1).replace("''", "'"));
+                triggers.put(bare, sql.substring(1, sql.length() - 1).replace("''", "'"));
             }
             return triggers;
         }

@@ -38,10 +38,15 @@ final class FinalExchange {
         }
         Map<String, Long> longest = longestLives();
         exchangeUntilQuiet();
+        for (Node node : nodes) {
+            node.dropForged();
+        }
+        mendSpans();
         checkAlike();
         Map<String, Long> ends = longestLives();
         longest.forEach((row, cl) -> Failure.unless(
-                ends.getOrDefault(row, 0L) >= cl, row + " had come to " + cl + " somewhere, and is nowhere further now"));
+                ends.getOrDefault(row, 0L) >= cl,
+                row + " had come to " + cl + " somewhere, and is nowhere further now"));
         List<Long> versions = versions();
         exchangeEverything();
         Failure.unless(
@@ -72,6 +77,33 @@ final class FinalExchange {
             node.causalLengths().forEach((row, cl) -> longest.merge(row, cl, Math::max));
         }
         return longest;
+    }
+
+    /** What two edits have broken together an edit mends: here of the holders in turn, and at last a deletion. */
+    private void mendSpans() throws SQLException {
+        if (!schedule.tables().contains(Table.named("span"))) {
+            return;
+        }
+        for (Node node : nodes) {
+            if (!node.quarantine().isEmpty()) {
+                node.mendSpans();
+                exchangeUntilQuiet();
+            }
+        }
+        if (nodes.stream().anyMatch(this::holds)) {
+            for (Node node : nodes) {
+                node.write(List.of("DELETE FROM span"));
+            }
+            exchangeUntilQuiet();
+        }
+    }
+
+    private boolean holds(Node node) {
+        try {
+            return !node.quarantine().isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Incremental exchange along the topology. News needs at most one round a hop; a few more are for what unfolds late. */

@@ -75,8 +75,8 @@ class SyncBetweenInstancesTests {
         b.start(Note.class);
         for (Instance each : List.of(a, b)) {
             each.jdbc()
-                    .execute("CREATE TABLE " + (each == a ? "item" : "\"Item\"")
-                            + " (id TEXT PRIMARY KEY NOT NULL, v)");
+                    .execute(
+                            "CREATE TABLE " + (each == a ? "item" : "\"Item\"") + " (id TEXT PRIMARY KEY NOT NULL, v)");
         }
         a.jdbc().queryForObject("SELECT crsql_as_crr('ITEM')", String.class);
         UUID shared = a.write("from a");
