@@ -130,7 +130,7 @@ final class ScalingBenchmark {
                 engine.merge(there, changeset(rows, id -> List.of(cell(id, "c0", 1, PEER))));
                 there.commit();
                 for (int round = 1; round <= 3; round++) {
-                    long version = round + 1;
+                    long version = round + 1L;
                     Changeset edits = changeset(rows, id -> {
                         int first = random ? seeded.nextInt(20) : 0;
                         return IntStream.range(0, EDITED)
@@ -207,7 +207,7 @@ final class ScalingBenchmark {
 
     /** Rows each from an author of its own, and four times as many. */
     private void authors(int count) throws Exception {
-        double few = authorsOnce(count / 4) / (count / 4);
+        double few = 4.0 * authorsOnce(count / 4) / count;
         double many = authorsOnce(count) / count;
         results.line(
                 "a change of " + count + " authors, against one of " + count / 4,

@@ -303,7 +303,7 @@ class CursorTests {
                 "DELETE FROM foo WHERE id = 'gone'");
         a.inTransaction(() -> {
             TableSwitch.off(a.connection, "foo");
-            return null;
+            return true;
         });
         try (Replica c = new Replica(folder.resolve("c.db"))
                 .run("CREATE TABLE bar (id TEXT PRIMARY KEY NOT NULL, v)")
@@ -315,7 +315,7 @@ class CursorTests {
             List<String> clocks = a.query("SELECT id, __crr_cl, __crr_site FROM foo__crr_row ORDER BY id");
             a.inTransaction(() -> {
                 TableSwitch.on(a.connection, "foo");
-                return null;
+                return true;
             });
             c.run("CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, v TEXT NOT NULL, w TEXT)")
                     .install("foo", "bar");

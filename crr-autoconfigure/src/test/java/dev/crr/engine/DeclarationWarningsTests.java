@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class DeclarationWarningsTests {
     private List<String> constraints(String columns) throws Exception {
         try (Replica replica = new Replica(folder.resolve("a.db"))) {
             CrrTable table = install(replica, "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, " + columns + "\n)");
-            return MultiCellConstraints.of(TableShape.read(replica.connection, "foo"), table);
+            return MultiCellConstraints.of(Objects.requireNonNull(TableShape.read(replica.connection, "foo")), table);
         }
     }
 

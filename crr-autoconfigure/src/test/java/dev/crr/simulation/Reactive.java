@@ -75,7 +75,7 @@ final class Reactive {
         List<Table.Column> columns = new ArrayList<>();
         columns.add(Table.Column.of("a", "", VALUES));
         columns.add(Table.Column.of("b", "", VALUES));
-        for (String column : written.split(" ")) {
+        for (String column : List.of(written.split(" ", -1))) {
             columns.add(Table.Column.of(column, "", VALUES));
         }
         List<String> sql = new ArrayList<>(CLOCK);

@@ -159,7 +159,7 @@ final class Scheduler {
     }
 
     private long forged() {
-        long beyond = 1L << 31 + random.nextInt(22);
+        long beyond = 1L << (31 + random.nextInt(22));
         return switch (random.nextInt(4)) {
             case 0 -> Change.VERSION_BOUND - 1 - random.nextInt(3);
             case 1 -> Math.max(beyond, 1L << 40) + random.nextInt(2);
