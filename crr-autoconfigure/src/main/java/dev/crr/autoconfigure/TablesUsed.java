@@ -54,7 +54,7 @@ final class TablesUsed {
     private Map<String, String> names(Statement query) throws SQLException {
         Map<String, String> names = new HashMap<>();
         names.put(root(0, 1), "sqlite_master");
-        try (ResultSet row = query.executeQuery("SELECT rootpage, tbl_name, sql FROM sqlite_master")) {
+        try (ResultSet row = query.executeQuery("SELECT rootpage, tbl_name, sql FROM main.sqlite_master")) {
             while (row.next()) {
                 String name = row.getString(2);
                 if (row.getInt(1) != 0) {

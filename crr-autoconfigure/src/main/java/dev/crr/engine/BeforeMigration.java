@@ -138,8 +138,8 @@ final class BeforeMigration implements AutoCloseable {
                 .toList();
         String keys = Quoting.names("n.", table.keyNames());
         int width = table.keys().size();
-        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.quoted()
-                + " o CROSS JOIN present." + table.quoted() + " n ON "
+        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.bareName()
+                + " o CROSS JOIN present." + table.bareName() + " n ON "
                 + Quoting.equal("o.", "n.", table.keyNames()) + " WHERE "
                 + differences.stream().collect(Collectors.joining(" OR "));
         String insert = "INSERT INTO " + table.touchedKeys() + " VALUES (" + Quoting.parameters(width + 1)

@@ -38,7 +38,7 @@ final class Catalogue {
     static List<Entry> entries(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT name, entity, key_columns, active FROM crr_table ORDER BY name",
+                "SELECT name, entity, key_columns, active FROM main.crr_table ORDER BY name",
                 row -> new Entry(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
@@ -63,7 +63,7 @@ final class Catalogue {
         String table = shape.name();
         String keys = keys(connection, shape);
         Queries.update(connection, """
-                INSERT INTO crr_table (name, entity, key_columns, active) VALUES (?1, ?2, ?3, 1)
+                INSERT INTO main.crr_table (name, entity, key_columns, active) VALUES (?1, ?2, ?3, 1)
                 ON CONFLICT (name) DO UPDATE SET name = ?1, entity = ?2, key_columns = ?3, active = 1
                   WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
         recordColumns(connection, spec, shape);
@@ -82,7 +82,7 @@ final class Catalogue {
     static String keys(Connection connection, TableShape shape) throws SQLException {
         return Queries.list(
                         connection,
-                        "SELECT json_group_array(name) FROM (SELECT name FROM pragma_table_xinfo(?) WHERE pk ORDER BY pk)",
+                        "SELECT json_group_array(name) FROM (SELECT name FROM pragma_table_xinfo(?, 'main') WHERE pk ORDER BY pk)",
                         row -> row.getString(1),
                         shape.name())
                 .get(0);
@@ -90,9 +90,9 @@ final class Catalogue {
 
     /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. Peers are asked if it returns. */
     static void deactivate(Connection connection, String table) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
-        Queries.update(connection, "DELETE FROM crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
-        Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
+        Queries.update(connection, "DELETE FROM main.crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
+        Queries.update(connection, "DELETE FROM main.crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
+        Queries.update(connection, "UPDATE main.crr_table SET active = 0 WHERE name = ?", table);
     }
 
     /** Gives columns the names they have now, by ordinal. */
@@ -106,19 +106,19 @@ final class Catalogue {
                 // A dormant column of that name cannot return any more, and its ordinal must not be used again.
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = name || ' ' || ordinal"
+                        "UPDATE main.crr_column SET name = name || ' ' || ordinal"
                                 + " WHERE \"table\" = ? AND name = ? COLLATE NOCASE AND dropped NOT NULL",
                         shape.name(),
                         name);
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        "UPDATE main.crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
                         name,
                         shape.name(),
                         column.ordinal());
                 Queries.update(
                         connection,
-                        "INSERT OR REPLACE INTO crr_former_name (\"table\", name, ordinal) VALUES (?, ?, ?)",
+                        "INSERT OR REPLACE INTO main.crr_former_name (\"table\", name, ordinal) VALUES (?, ?, ?)",
                         shape.name(),
                         column.name(),
                         column.ordinal());
@@ -149,7 +149,7 @@ final class Catalogue {
     static void drop(Connection connection, String table, int ordinal) throws SQLException {
         Queries.update(
                 connection,
-                "UPDATE crr_column SET dropped = (SELECT version FROM crr_state) WHERE \"table\" = ? AND ordinal = ?",
+                "UPDATE main.crr_column SET dropped = (SELECT version FROM main.crr_state) WHERE \"table\" = ? AND ordinal = ?",
                 table,
                 ordinal);
     }
@@ -203,7 +203,7 @@ final class Catalogue {
     }
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
-        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        long version = Queries.number(connection, "SELECT version FROM main.crr_state");
         Map<String, RecordedColumn> recorded = new TreeMap<>(SqlNames.ORDER);
         int lastOrdinal = 0;
         for (RecordedColumn column : recorded(connection, shape.name())) {
@@ -213,7 +213,7 @@ final class Catalogue {
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
                         connection,
-                        "SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE",
+                        "SELECT 1 FROM main.sqlite_master WHERE name = ? COLLATE NOCASE",
                         shape.name() + "__crr_row");
         for (TableShape.ShapeColumn column : shape.others()) {
             boolean replicates = !spec.keepsLocal(column.name());
@@ -222,7 +222,7 @@ final class Catalogue {
             if (known == null) {
                 Queries.update(
                         connection,
-                        "INSERT INTO crr_column (\"table\", ordinal, name, since, affinity, dropped) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO main.crr_column (\"table\", ordinal, name, since, affinity, dropped) VALUES (?, ?, ?, ?, ?, ?)",
                         shape.name(),
                         ++lastOrdinal,
                         column.name(),
@@ -235,7 +235,7 @@ final class Catalogue {
             if (known != null && !known.name().equals(column.name())) { // made anew in another spelling
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        "UPDATE main.crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
                         column.name(),
                         shape.name(),
                         known.ordinal());
@@ -243,7 +243,7 @@ final class Catalogue {
             if (known != null && replicates && !known.affinity().equals(affinity)) {
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET affinity = ? WHERE \"table\" = ? AND ordinal = ?",
+                        "UPDATE main.crr_column SET affinity = ? WHERE \"table\" = ? AND ordinal = ?",
                         affinity,
                         shape.name(),
                         known.ordinal());
@@ -259,7 +259,7 @@ final class Catalogue {
     private static List<RecordedColumn> recorded(Connection connection, String table) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT name, ordinal, since, affinity, dropped FROM crr_column WHERE \"table\" = ? ORDER BY ordinal",
+                "SELECT name, ordinal, since, affinity, dropped FROM main.crr_column WHERE \"table\" = ? ORDER BY ordinal",
                 row -> new RecordedColumn(
                         row.getString(1),
                         row.getInt(2),
@@ -296,7 +296,7 @@ final class Catalogue {
         Map<String, Integer> formerNames = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
-                "SELECT name, ordinal FROM crr_former_name WHERE \"table\" = ?",
+                "SELECT name, ordinal FROM main.crr_former_name WHERE \"table\" = ?",
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(

@@ -45,7 +45,7 @@ final class ChangeReader {
 
     /** Reads inside the caller's read transaction. */
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
-        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        long current = Queries.number(connection, "SELECT version FROM main.crr_state");
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);

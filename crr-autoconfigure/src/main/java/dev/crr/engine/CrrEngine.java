@@ -198,7 +198,7 @@ public final class CrrEngine {
      * @throws SQLException if another keeps the lock for too long, or the file was not prepared
      */
     public static void lock(Connection connection) throws SQLException {
-        Queries.execute(connection, "UPDATE crr_state SET version = version WHERE 0");
+        Queries.execute(connection, "UPDATE main.crr_state SET version = version WHERE 0");
     }
 
     /**
@@ -212,8 +212,8 @@ public final class CrrEngine {
         return Queries.list(
                         connection,
                         """
-                        SELECT s.site_id, e.id, v.version FROM crr_state v, crr_site s, crr_epoch e
-                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM crr_epoch)""",
+                        SELECT s.site_id, e.id, v.version FROM main.crr_state v, main.crr_site s, main.crr_epoch e
+                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM main.crr_epoch)""",
                         row -> new Identity(SiteId.of(row.getBytes(1)), Epoch.of(row.getBytes(2)), row.getLong(3)))
                 .get(0);
     }

@@ -195,7 +195,7 @@ public final class CrrInstaller implements AutoCloseable {
         Transactions.write(connection, () -> {
             FileFormat.require(connection);
             for (String trigger : InstalledTriggers.all(connection).keySet()) {
-                Queries.execute(connection, "DROP TRIGGER " + Quoting.name(trigger));
+                Queries.execute(connection, "DROP TRIGGER main." + Quoting.name(trigger));
             }
             for (Catalogue.Entry entry : Catalogue.entries(connection)) {
                 ClockTables.drop(connection, entry.name());

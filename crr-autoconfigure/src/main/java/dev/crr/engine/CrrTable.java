@@ -94,22 +94,43 @@ record CrrTable(
                 firstCl);
     }
 
+    /** The name in statements: no temporary table that somebody left on the connection hides it. */
     String quoted() {
+        return Quoting.inFile(name);
+    }
+
+    /** The table of row clocks, in statements. */
+    String rowClocks() {
+        return Quoting.inFile(name + "__crr_row");
+    }
+
+    /** The table of cell clocks, in statements. */
+    String cellClocks() {
+        return Quoting.inFile(name + "__crr_cell");
+    }
+
+    /** The table of keys touched while the triggers stood aside, in statements. */
+    String touchedKeys() {
+        return Quoting.inFile(name + "__crr_touched");
+    }
+
+    /** The name in triggers and views, which know the tables of their own file only. */
+    String bareName() {
         return Quoting.name(name);
     }
 
-    /** The table of row clocks, quoted. */
-    String rowClocks() {
+    /** The table of row clocks, in triggers and views. */
+    String bareRowClocks() {
         return Quoting.name(name + "__crr_row");
     }
 
-    /** The table of cell clocks, quoted. */
-    String cellClocks() {
+    /** The table of cell clocks, in triggers and views. */
+    String bareCellClocks() {
         return Quoting.name(name + "__crr_cell");
     }
 
-    /** The table of keys touched while the triggers stood aside, quoted. */
-    String touchedKeys() {
+    /** The table of keys touched while the triggers stood aside, in triggers. */
+    String bareTouchedKeys() {
         return Quoting.name(name + "__crr_touched");
     }
 

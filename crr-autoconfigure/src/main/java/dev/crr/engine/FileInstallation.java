@@ -58,7 +58,8 @@ final class FileInstallation {
 
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
     static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
-        boolean known = Queries.number(connection, "SELECT schema_version FROM crr_state") == schemaVersion(connection);
+        boolean known =
+                Queries.number(connection, "SELECT schema_version FROM main.crr_state") == schemaVersion(connection);
         change.run();
         if (known) {
             recordSchema(connection);
@@ -73,13 +74,13 @@ final class FileInstallation {
     }
 
     private static void recordSchema(Connection connection) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+        Queries.update(connection, "UPDATE main.crr_state SET schema_version = ?", schemaVersion(connection));
     }
 
     static void beginEpoch(Connection connection) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
+                "INSERT INTO main.crr_epoch (start_version, id) SELECT version, ? FROM main.crr_state",
                 Epoch.random().bytes());
     }
 
@@ -100,7 +101,7 @@ final class FileInstallation {
         ChangesView.drop(connection);
         InstalledTriggers.dropStrays(connection);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        long version = Queries.number(connection, "SELECT version FROM main.crr_state");
         for (CrrTable table : tables) {
             RenamedColumns.watch(connection, table);
             if (!CoarseTriggers.standIn(triggers, table.name())) {
@@ -119,7 +120,7 @@ final class FileInstallation {
 
     /** Nothing can have changed if neither the schema nor the list of tables did. */
     static boolean isCurrent(Connection connection, Collection<TableSpec> specs) throws SQLException {
-        if (Queries.number(connection, "SELECT schema_version FROM crr_state") != schemaVersion(connection)) {
+        if (Queries.number(connection, "SELECT schema_version FROM main.crr_state") != schemaVersion(connection)) {
             return false;
         }
         SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
@@ -231,6 +232,6 @@ final class FileInstallation {
 
     /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA schema_version");
+        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA main.schema_version");
     }
 }

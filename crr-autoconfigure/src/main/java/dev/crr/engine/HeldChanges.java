@@ -17,9 +17,10 @@ final class HeldChanges implements AutoCloseable {
 
     private static final String OF_ROW =
             "SELECT \"table\", pk, cid, NULL, col_version, db_version, site_id, cl, seq, origin,"
-                    + " reason, retry FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED;
+                    + " reason, retry FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED;
 
-    private static final String VALUE = "SELECT val FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
+    private static final String VALUE =
+            "SELECT val FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
 
     private final CrrTable table;
     private final Batches statements;
@@ -30,7 +31,8 @@ final class HeldChanges implements AutoCloseable {
         this.table = table;
         this.statements = new Batches(connection);
         this.stored = new StoredForm(connection);
-        this.any = Queries.exists(connection, "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name());
+        this.any = Queries.exists(
+                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name());
     }
 
     /** Whether anything of the table is held. */

@@ -31,7 +31,7 @@ final class Horizons {
     static List<Horizon> behind(Connection connection, long since) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT site_id, run, version, since, epoch FROM crr_horizon ORDER BY site_id",
+                "SELECT site_id, run, version, since, epoch FROM main.crr_horizon ORDER BY site_id",
                 row -> read(connection, row, since < row.getLong(4)));
     }
 
@@ -42,7 +42,7 @@ final class Horizons {
         if (withMembers) {
             Queries.list(
                     connection,
-                    "SELECT site_id, received, epoch FROM crr_horizon_member WHERE horizon = ?",
+                    "SELECT site_id, received, epoch FROM main.crr_horizon_member WHERE horizon = ?",
                     member -> {
                         SiteId each = SiteId.of(member.getBytes(1));
                         members.put(each, member.getLong(2));
@@ -65,13 +65,13 @@ final class Horizons {
     static long limit(Connection connection, SiteId own) throws SQLException {
         return Queries.number(
                 connection,
-                "SELECT max(received) FROM crr_horizon_member WHERE site_id = ?1 AND (horizon = ?1 OR epoch NOT NULL)",
+                "SELECT max(received) FROM main.crr_horizon_member WHERE site_id = ?1 AND (horizon = ?1 OR epoch NOT NULL)",
                 (Object) own.bytes());
     }
 
     /** Whether anything else than a changeset, which tells its horizons, may bring changes. */
     static void requireNone(Connection connection) throws SQLException {
-        if (Queries.exists(connection, "SELECT 1 FROM crr_horizon")) {
+        if (Queries.exists(connection, "SELECT 1 FROM main.crr_horizon")) {
             throw new HorizonException("tombstones were cleaned up here, and changes that are inserted into "
                     + ChangesView.NAME + " do not tell whether they are from before: send a changeset");
         }
@@ -80,20 +80,20 @@ final class Horizons {
     /** Records that this database has a clean-up behind it. It takes a version, so that whoever asks from before is told. */
     static void pass(Connection connection, Horizon horizon, SiteId own, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + 1");
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + 1");
         Queries.update(
                 connection, """
-                INSERT INTO crr_horizon (site_id, run, version, since, epoch)
-                  SELECT ?, ?, ?, version, ? FROM crr_state WHERE true
+                INSERT INTO main.crr_horizon (site_id, run, version, since, epoch)
+                  SELECT ?, ?, ?, version, ? FROM main.crr_state WHERE true
                 ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since,
                   epoch = excluded.epoch""", horizon.siteId().bytes(), horizon.run(), horizon.version(), bytes(horizon.epoch()));
         byte[] site = horizon.siteId().bytes();
-        Queries.update(connection, "DELETE FROM crr_horizon_member WHERE horizon = ?", (Object) site);
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member WHERE horizon = ?", (Object) site);
         for (Map.Entry<SiteId, Long> member : horizon.members().entrySet()) {
             Epoch epoch = horizon.epochs().get(member.getKey());
             Queries.update(
                     connection,
-                    "INSERT INTO crr_horizon_member (horizon, site_id, received, epoch) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO main.crr_horizon_member (horizon, site_id, received, epoch) VALUES (?, ?, ?, ?)",
                     site,
                     member.getKey().bytes(),
                     // Whoever knew this database before it was restored knew nothing of what came after.
@@ -108,8 +108,8 @@ final class Horizons {
 
     /** Forgets all clean-ups, so that nobody who has any behind it takes anything from here. */
     static void forget(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_horizon");
-        Queries.update(connection, "DELETE FROM crr_horizon_member");
+        Queries.update(connection, "DELETE FROM main.crr_horizon");
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member");
         Cut.forget(connection);
     }
 

@@ -84,10 +84,10 @@ final class MadeAnew {
 
     /** SQLite writes the new name of a table in quotes, however it was given. */
     private boolean wasRenamed(CrrTable table) throws SQLException {
-        String made = "CREATE TABLE " + table.quoted();
+        String made = "CREATE TABLE " + table.bareName();
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND substr(sql, 1, ?) = ?",
+                "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ? AND substr(sql, 1, ?) = ?",
                 table.name(),
                 made.length(),
                 made);

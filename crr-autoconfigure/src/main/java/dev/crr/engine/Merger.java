@@ -102,7 +102,7 @@ final class Merger {
     }
 
     private long version() throws SQLException {
-        return Queries.number(connection, "SELECT version FROM crr_state");
+        return Queries.number(connection, "SELECT version FROM main.crr_state");
     }
 
     /** Only of what continues what the sender told before is it certain that the sender still has it. */

@@ -42,7 +42,7 @@ final class OwnerVersions implements AutoCloseable {
                 values.add(plan.incoming.key.get(indexOf(key.getKey())));
             }
             if (added.add(List.of(version, values))) {
-                String sql = "UPDATE " + Quoting.name(version.table()) + " SET " + version.increment() + " WHERE "
+                String sql = "UPDATE main." + Quoting.name(version.table()) + " SET " + version.increment() + " WHERE "
                         + JdbcValues.equal(columns, values);
                 PreparedStatement statement = writes.statement(sql);
                 JdbcValues.bind(statement, 1, values);
@@ -57,7 +57,7 @@ final class OwnerVersions implements AutoCloseable {
      */
     void write() throws SQLException {
         if (!added.isEmpty()) {
-            Queries.execute(connection, "UPDATE crr_state SET merging = ''");
+            Queries.execute(connection, "UPDATE main.crr_state SET merging = ''");
             writes.run();
             added.clear();
         }

@@ -63,8 +63,8 @@ final class QuarantineRetry implements AutoCloseable {
     static boolean isDue(Connection connection) throws SQLException {
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM crr_state s, crr_quarantine_state q WHERE s.version > q.seen"
-                        + " AND EXISTS (SELECT 1 FROM crr_quarantine_size)");
+                "SELECT 1 FROM main.crr_state s, main.crr_quarantine_state q WHERE s.version > q.seen"
+                        + " AND EXISTS (SELECT 1 FROM main.crr_quarantine_size)");
     }
 
     /**
@@ -78,8 +78,8 @@ final class QuarantineRetry implements AutoCloseable {
         if (!isDue(connection)) {
             return Map.of();
         }
-        long seen = Queries.number(connection, "SELECT seen FROM crr_quarantine_state");
-        long now = Queries.number(connection, "SELECT version FROM crr_state");
+        long seen = Queries.number(connection, "SELECT seen FROM main.crr_quarantine_state");
+        long now = Queries.number(connection, "SELECT version FROM main.crr_state");
         try (QuarantineRetry retry = new QuarantineRetry(connection)) {
             for (News.Of news : News.after(seen, List.copyOf(catalogue.values()), connection)) {
                 retry.changed(news, seen, now);
@@ -90,7 +90,7 @@ final class QuarantineRetry implements AutoCloseable {
     }
 
     private Map<SiteId, CrrEngine.Merge> done() throws SQLException {
-        Queries.update(connection, "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)");
+        Queries.update(connection, "UPDATE main.crr_quarantine_state SET seen = (SELECT version FROM main.crr_state)");
         return merges;
     }
 
@@ -114,7 +114,7 @@ final class QuarantineRetry implements AutoCloseable {
     private List<byte[]> page(CrrTable table, byte[] last) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT DISTINCT pk FROM crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED
+                "SELECT DISTINCT pk FROM main.crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED
                         + " ORDER BY pk LIMIT " + ROWS,
                 row -> row.getBytes(1),
                 table.name(),
@@ -129,7 +129,7 @@ final class QuarantineRetry implements AutoCloseable {
         if (fault != null) {
             Queries.update(
                     connection,
-                    "UPDATE crr_quarantine SET reason = ?, retry = 0 WHERE \"table\" = ? AND pk = ?",
+                    "UPDATE main.crr_quarantine SET reason = ?, retry = 0 WHERE \"table\" = ? AND pk = ?",
                     fault,
                     table.name(),
                     pk);
@@ -145,7 +145,7 @@ final class QuarantineRetry implements AutoCloseable {
         try (Quarantine quarantine = new Quarantine(connection, QuarantineLimit.NONE)) {
             List<String> columns = Queries.list(
                     connection,
-                    "SELECT cid FROM crr_quarantine WHERE \"table\" = ? AND pk = ?",
+                    "SELECT cid FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ?",
                     row -> row.getString(1),
                     table.name(),
                     pk);
@@ -153,7 +153,7 @@ final class QuarantineRetry implements AutoCloseable {
                 QuarantinedChange held = Queries.list(
                                 connection,
                                 "SELECT " + Quarantine.COLUMNS
-                                        + " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
+                                        + " FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
                                 Quarantine::read,
                                 table.name(),
                                 pk,
@@ -184,7 +184,8 @@ final class QuarantineRetry implements AutoCloseable {
 
     private void changed(News.Of news, long after, long upTo) throws SQLException {
         CrrTable table = news.table();
-        if (!Queries.exists(connection, "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
+        if (!Queries.exists(
+                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
             return;
         }
         String keys = Quoting.names("r.", table.keyNames());
@@ -233,8 +234,9 @@ final class QuarantineRetry implements AutoCloseable {
     }
 
     private boolean isHeld(CrrTable table, List<Value> key) throws SQLException {
-        PreparedStatement find = statements.statement(
-                "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED + " LIMIT 1");
+        PreparedStatement find =
+                statements.statement("SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND "
+                        + Quarantine.TRIED + " LIMIT 1");
         find.setString(1, table.name());
         find.setBytes(2, PackedKey.pack(key));
         try (ResultSet row = find.executeQuery()) {
@@ -261,7 +263,7 @@ final class QuarantineRetry implements AutoCloseable {
                     tally.appliedCount(),
                     tally.lostCount(),
                     tally.quarantinedCount(),
-                    Queries.number(connection, "SELECT version FROM crr_state"));
+                    Queries.number(connection, "SELECT version FROM main.crr_state"));
             merges.merge(sender.getKey(), new CrrEngine.Merge(report, tally.rows()), CrrEngine.Merge::plus);
         }
     }

@@ -24,7 +24,7 @@ final class QuarantinedNames {
     static void recognise(Connection connection, Map<String, CrrTable> catalogue) throws SQLException {
         for (Names held : Queries.list(
                 connection,
-                "SELECT DISTINCT \"table\", cid FROM crr_quarantine",
+                "SELECT DISTINCT \"table\", cid FROM main.crr_quarantine",
                 row -> new Names(row.getString(1), row.getString(2)))) {
             CrrTable table = catalogue.get(held.table());
             int column = table == null ? -1 : table.indexOf(held.cid());
@@ -39,11 +39,11 @@ final class QuarantinedNames {
         if (here.equals(held)) {
             Queries.update(
                     connection,
-                    "UPDATE crr_quarantine SET retry = ? WHERE \"table\" = ? AND cid = ? AND retry = ?",
-                    Quarantine.Retry.ALWAYS.ordinal(),
+                    "UPDATE main.crr_quarantine SET retry = ? WHERE \"table\" = ? AND cid = ? AND retry = ?",
+                    Quarantine.Retry.ALWAYS.code,
                     held.table(),
                     held.cid(),
-                    Quarantine.Retry.AS_SPELLED.ordinal());
+                    Quarantine.Retry.AS_SPELLED.code);
             return;
         }
         // There is room for all of it: it was there before.
@@ -67,7 +67,7 @@ final class QuarantinedNames {
     private static List<QuarantinedChange> some(Connection connection, Names held) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + Quarantine.COLUMNS + " FROM crr_quarantine WHERE \"table\" = ? AND cid = ? AND "
+                "SELECT " + Quarantine.COLUMNS + " FROM main.crr_quarantine WHERE \"table\" = ? AND cid = ? AND "
                         + Quarantine.TRIED + " LIMIT ?",
                 Quarantine::read,
                 QuarantinedChange::change,

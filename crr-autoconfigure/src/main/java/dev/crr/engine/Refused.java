@@ -30,7 +30,7 @@ final class Refused implements AutoCloseable {
     private static final String OF_SENDER = " WHERE peer = ? AND principal = ? AND origin = ?";
 
     private static final String ONE =
-            " FROM crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?";
+            " FROM main.crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?";
 
     private final Batches statements;
     private final StoredForm stored;
@@ -72,7 +72,8 @@ final class Refused implements AutoCloseable {
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
+                "SELECT " + COLUMNS
+                        + " FROM main.crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
                 row -> read(row).quarantined(),
                 QuarantinedChange::change,
                 limit);
@@ -80,14 +81,14 @@ final class Refused implements AutoCloseable {
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
         return Queries.update(
-                connection, "DELETE FROM crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
+                connection, "DELETE FROM main.crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /** Of whom there are any; the site id of a sender is the origin. */
     static List<PeerIdentity> senders(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT DISTINCT peer, principal, origin FROM crr_refused",
+                "SELECT DISTINCT peer, principal, origin FROM main.crr_refused",
                 row -> sender(row.getString(1), row.getString(2), SiteId.of(row.getBytes(3))));
     }
 
@@ -99,7 +100,7 @@ final class Refused implements AutoCloseable {
     static List<Change> after(Connection connection, PeerIdentity sender, @Nullable Change last) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_refused" + OF_SENDER
+                "SELECT " + COLUMNS + " FROM main.crr_refused" + OF_SENDER
                         + " AND (\"table\", pk, cid) > (?, ?, ?) ORDER BY \"table\", pk, cid LIMIT " + AT_ONCE,
                 Quarantine::readChange,
                 Function.identity(),
@@ -133,7 +134,7 @@ final class Refused implements AutoCloseable {
         } else {
             return;
         }
-        PreparedStatement put = statements.statement("INSERT INTO crr_refused (" + COLUMNS + ") VALUES (?, ?, ?, "
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_refused (" + COLUMNS + ") VALUES (?, ?, ?, "
                 + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
         Quarantine.bind(put, change);
         put.setBytes(10, origin.bytes());

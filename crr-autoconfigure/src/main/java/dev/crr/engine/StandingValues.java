@@ -89,8 +89,8 @@ final class StandingValues {
         String name = table.name() + "__crr_standing_" + kind;
         sql.put(
                 name,
-                "CREATE TEMP TRIGGER " + Quoting.name(name) + " " + event + " ON main." + table.quoted()
-                        + "\nWHEN (SELECT merging FROM crr_state) IS " + Quoting.text(table.name())
+                "CREATE TEMP TRIGGER " + Quoting.name(name) + " " + event + " ON main." + table.bareName()
+                        + "\nWHEN (SELECT merging FROM main.crr_state) IS " + Quoting.text(table.name())
                         + " AND EXISTS (SELECT 1 FROM " + mergedRows + " m WHERE "
                         + Quoting.equal("m.", row, table.keyNames()) + " AND " + condition + ")\nBEGIN\n" + body
                         + "END");
@@ -101,7 +101,7 @@ final class StandingValues {
                 .map(i -> name(i) + " = (SELECT CASE WHEN " + stand(i) + " THEN m." + value(i) + " ELSE NEW." + name(i)
                         + " END FROM " + mergedRows + " m WHERE " + Quoting.equal("m.", "NEW.", table.keyNames()) + ")")
                 .collect(Collectors.joining(", "));
-        return "UPDATE " + table.quoted() + " SET " + assignments + " WHERE "
+        return "UPDATE " + table.bareName() + " SET " + assignments + " WHERE "
                 + Quoting.equal("", "NEW.", table.keyNames()) + ";\n";
     }
 

@@ -31,7 +31,7 @@ final class TableInstallation {
     CrrTable install(TableSpec spec, TableShape shape) throws SQLException {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
-        long before = Queries.number(connection, "SELECT version FROM crr_state");
+        long before = Queries.number(connection, "SELECT version FROM main.crr_state");
         boolean joins = !ClockTables.exist(connection, shape.name());
         boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
@@ -81,7 +81,7 @@ final class TableInstallation {
         if (!current) {
             InstalledTriggers.dropTracking(connection, table.name());
             for (String sql : TrackingTriggers.of(table).values()) {
-                Queries.execute(connection, sql);
+                InstalledTriggers.create(connection, sql);
             }
         }
         return table;

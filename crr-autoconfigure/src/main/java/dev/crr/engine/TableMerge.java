@@ -275,13 +275,14 @@ final class TableMerge implements AutoCloseable {
     }
 
     private void guard(String value) throws SQLException {
-        Queries.execute(connection, "UPDATE crr_state SET merging = " + value);
+        Queries.execute(connection, "UPDATE main.crr_state SET merging = " + value);
     }
 
     /** Takes so many versions, puts up the guard, and returns the version before the first taken. */
     private long begin(int versions) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + ?, merging = ?", versions, table.name());
-        return Queries.number(connection, "SELECT version FROM crr_state") - versions;
+        Queries.update(
+                connection, "UPDATE main.crr_state SET version = version + ?, merging = ?", versions, table.name());
+        return Queries.number(connection, "SELECT version FROM main.crr_state") - versions;
     }
 
     private static void requireRowFault(SQLException fault) throws SQLException {

@@ -1,6 +1,5 @@
 package dev.crr.engine;
 
-import dev.crr.SqlNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

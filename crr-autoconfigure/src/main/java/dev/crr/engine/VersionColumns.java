@@ -23,7 +23,7 @@ final class VersionColumns {
     static Set<VersionColumn> of(Connection connection, String table) throws SQLException {
         List<Row> rows = Queries.list(
                 connection,
-                "SELECT version_table, version_column, max, key, version_key FROM crr_version_column WHERE \"table\" = ?",
+                "SELECT version_table, version_column, max, key, version_key FROM main.crr_version_column WHERE \"table\" = ?",
                 row -> new Row(row.getString(1), row.getString(2), row.getLong(3), row.getString(4), row.getString(5)),
                 table);
         Map<String, Map<String, String>> keys = new LinkedHashMap<>();
@@ -63,12 +63,12 @@ final class VersionColumns {
         if (of(connection, table).equals(versions)) {
             return;
         }
-        Queries.update(connection, "DELETE FROM crr_version_column WHERE \"table\" = ?", table);
+        Queries.update(connection, "DELETE FROM main.crr_version_column WHERE \"table\" = ?", table);
         for (VersionColumn version : versions) {
             for (Map.Entry<String, String> key : version.keys().entrySet()) {
                 Queries.update(
                         connection,
-                        "INSERT INTO crr_version_column (\"table\", version_table, key, version_key, version_column, max)"
+                        "INSERT INTO main.crr_version_column (\"table\", version_table, key, version_key, version_column, max)"
                                 + " VALUES (?, ?, ?, ?, ?, ?)",
                         table,
                         version.table(),

@@ -130,8 +130,9 @@ class TemporaryNamesTests {
                 assertThat(table.columns()).containsExactly("v", "w", "z");
             });
         }
-        assertThat(b.engine.tables(b.connection)).singleElement().satisfies(table -> assertThat(table.columns())
-                .containsExactly("v", "w", "z"));
+        assertThat(b.engine.tables(b.connection))
+                .singleElement()
+                .satisfies(table -> assertThat(table.columns()).containsExactly("v", "w", "z"));
     }
 
     @Test

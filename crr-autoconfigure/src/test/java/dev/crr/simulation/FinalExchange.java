@@ -86,7 +86,7 @@ final class FinalExchange {
         }
         for (Node node : nodes) {
             if (!node.quarantine().isEmpty()) {
-                node.mendSpans(nodes.get(0).read(ChangeQuery.ALL));
+                node.mendSpans();
                 exchangeUntilQuiet();
             }
         }

@@ -357,10 +357,10 @@ final class Node implements ReplicaIdentity, AutoCloseable {
         }
     }
 
-    /** Edits what is held of rows so that it fits, and requires that the next merge of anything applies it. */
-    void mendSpans(Changeset anything) throws SQLException {
+    /** Edits rows so that what is held of them fits, and requires that the next merge applies it, whatever that brings. */
+    void mendSpans() throws SQLException {
         database.execute("UPDATE span SET lo = NULL");
-        fetched(anything);
+        fetched(new Changeset(siteId, null, 0, 0, null, null, false, List.of()));
         List<String> left = database.query(
                 "SELECT s.id FROM span s JOIN crr_quarantine q ON q.\"table\" = 'span'"
                         + " AND q.cid = 'hi' AND CAST(substr(q.pk, 4) AS TEXT) = s.id WHERE q.retry AND s.id <> '' AND s.lo IS NULL");
