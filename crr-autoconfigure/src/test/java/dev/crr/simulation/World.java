@@ -239,7 +239,11 @@ final class World implements AutoCloseable {
                         1,
                         0)
                 : changes.get(which % changes.size());
-        if (Table.named(model.table()).columns().stream().anyMatch(Table.Column::required)) {
+        boolean required = schedule.tables().stream()
+                .filter(each -> each.name().equals(model.table()))
+                .flatMap(each -> each.columns().stream())
+                .anyMatch(Table.Column::required);
+        if (required) {
             return; // Nobody can be made to have a row that lacks what it requires, and whoever has it keeps it.
         }
         Change forged = new Change(
