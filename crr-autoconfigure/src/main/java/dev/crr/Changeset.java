@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param more whether the sender has changes beyond {@code version}
  * @param changes the changes; those of one row record stand next to each other
  * @param horizons the clean-ups of tombstones that the sender had behind it
+ * @param sinceEpoch the sender's epoch in which {@code since} was given out, as the receiver has it; null if the sender does not tell
  */
 public record Changeset(
         SiteId siteId,
@@ -25,7 +26,8 @@ public record Changeset(
         @Nullable String scope,
         boolean more,
         List<Change> changes,
-        List<Horizon> horizons) {
+        List<Horizon> horizons,
+        @Nullable Epoch sinceEpoch) {
 
     public Changeset {
         changes = List.copyOf(changes);
@@ -45,6 +47,20 @@ public record Changeset(
         this(siteId, epoch, since, version, exclude, scope, more, changes, List.of());
     }
 
+    /** A changeset of which it is not known in which epoch it begins. */
+    public Changeset(
+            SiteId siteId,
+            @Nullable Epoch epoch,
+            long since,
+            long version,
+            @Nullable SiteId exclude,
+            @Nullable String scope,
+            boolean more,
+            List<Change> changes,
+            List<Horizon> horizons) {
+        this(siteId, epoch, since, version, exclude, scope, more, changes, horizons, null);
+    }
+
     /**
      * This changeset under another name of its scope: that by which the receiver keeps its cursor.
      *
@@ -52,7 +68,7 @@ public record Changeset(
      * @return the changeset
      */
     public Changeset in(@Nullable String name) {
-        return new Changeset(siteId, epoch, since, version, exclude, name, more, changes, horizons);
+        return new Changeset(siteId, epoch, since, version, exclude, name, more, changes, horizons, sinceEpoch);
     }
 
     /**
@@ -63,7 +79,7 @@ public record Changeset(
      * @return the changeset
      */
     public Changeset between(long from, long to) {
-        return new Changeset(siteId, epoch, from, to, exclude, scope, more, changes, horizons);
+        return new Changeset(siteId, epoch, from, to, exclude, scope, more, changes, horizons, sinceEpoch);
     }
 
     /**
@@ -82,6 +98,16 @@ public record Changeset(
      * @return the changeset
      */
     public Changeset with(List<Change> others) {
-        return new Changeset(siteId, epoch, since, version, exclude, scope, more, others, horizons);
+        return new Changeset(siteId, epoch, since, version, exclude, scope, more, others, horizons, sinceEpoch);
+    }
+
+    /**
+     * The same, as continuing what the receiver has of an epoch.
+     *
+     * @param known the sender's epoch in which {@code since} was given out, null if it is not known
+     * @return the changeset
+     */
+    public Changeset continuing(@Nullable Epoch known) {
+        return new Changeset(siteId, epoch, since, version, exclude, scope, more, changes, horizons, known);
     }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Reads and merges changesets of this database. Thread-safe.
  *
  * <p>{@link #apply} joins the caller's transaction if there is one; if it fails there, the whole transaction can only be rolled
- * back. Everything that reads sees committed data only. Inside a transaction it takes a second connection for that, which a pool
- * of one cannot give: it fails then, after the pool's connection timeout.
+ * back. Everything that reads sees committed data only, also inside a transaction, whose own changes it does not see before they are
+ * committed. It reads over a connection outside the pool, if the pool is Hikari's and has the starter's driver. With any other
+ * {@code DataSource} it takes a second connection, and fails inside a transaction if there is none.
  */
 public interface ChangesetService {
 
@@ -149,6 +150,15 @@ public interface ChangesetService {
      * @return how many there are
      */
     long quarantined();
+
+    /**
+     * Tells whether triggers of the application's own keep instances exchanging though nobody writes.
+     *
+     * @return those triggers, null if all comes to rest
+     */
+    default @Nullable RestlessTriggers restless() {
+        return null;
+    }
 
     /**
      * Tries the quarantined changes again, as every change of the schema does by itself. What the {@link ChangePolicy} refused is

@@ -29,6 +29,7 @@ public class QuarantineFullException extends CrrException {
         super("the quarantine holds " + held + " from " + origin
                 + " already, and has no room for that of table \""
                 + change.table() + "\", key " + change.key() + ", column \"" + change.cid() + "\": " + reason
-                + ". Bring this instance to the schema of the sender, clear the quarantine, or raise " + property + ".");
+                + ". Bring this instance to the schema of the sender, clear the quarantine, or raise " + property
+                + ".");
     }
 }

@@ -2,7 +2,6 @@ package dev.crr;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,7 +37,7 @@ public final class Instance implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path file;
-    private final int port = freePort();
+    private final ReservedPort port = new ReservedPort();
     private final List<String> properties = new ArrayList<>();
     private final List<ApplicationContextInitializer<GenericApplicationContext>> beans = new ArrayList<>();
     private final List<Class<?>> configurations = new ArrayList<>(List.of(Application.class));
@@ -58,7 +57,7 @@ public final class Instance implements AutoCloseable {
                 "spring.flyway.enabled=false",
                 "spring.liquibase.enabled=false",
                 "spring.main.banner-mode=off",
-                "server.port=" + port,
+                "server.port=" + port(),
                 "management.endpoints.web.exposure.include=crr",
                 // Rounds happen when a test asks for them.
                 "crr.sync.interval=1h",
@@ -180,11 +179,11 @@ public final class Instance implements AutoCloseable {
     /** Below the endpoint. */
     public URI uri(String path) {
         boolean tls = properties.stream().anyMatch(property -> property.startsWith("server.ssl.bundle="));
-        return URI.create((tls ? "https" : "http") + "://localhost:" + port + "/actuator/crr" + path);
+        return URI.create((tls ? "https" : "http") + "://localhost:" + port() + "/actuator/crr" + path);
     }
 
     public int port() {
-        return port;
+        return port.number();
     }
 
     /** Synchronises with all peers over the endpoint. */
@@ -246,13 +245,5 @@ public final class Instance implements AutoCloseable {
     /** All rows of the tables that replicate, to compare instances by. */
     public List<Map<String, Object>> rows(String table) {
         return jdbc().queryForList("SELECT * FROM " + table + " ORDER BY 1");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

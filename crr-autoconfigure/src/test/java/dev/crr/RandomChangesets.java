@@ -2,7 +2,9 @@ package dev.crr;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +69,23 @@ public final class RandomChangesets {
                 maybe(siteId()),
                 maybe("0123456789abcdef0123456789abcdef"),
                 random.nextBoolean(),
-                changes);
+                changes,
+                horizons(),
+                maybe(new Epoch(random.nextLong(), random.nextLong())));
+    }
+
+    private List<Horizon> horizons() {
+        List<Horizon> horizons = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            Map<SiteId, Long> members = new HashMap<>();
+            Map<SiteId, Epoch> epochs = new HashMap<>();
+            for (int j = random.nextInt(4); j > 0; j--) {
+                members.put(siteId(), (long) random.nextInt(1000));
+                epochs.put(siteId(), new Epoch(random.nextLong(), random.nextLong()));
+            }
+            horizons.add(new Horizon(siteId(), 1L + random.nextInt(9), random.nextInt(1000), members, epochs));
+        }
+        return horizons;
     }
 
     private Change change() {

@@ -20,6 +20,12 @@ public enum AlarmKind {
     /** There are so many changes that cannot be applied that no more are taken. */
     QUARANTINE_FULL,
 
+    /** Triggers of the application's own make instances exchange for ever, though nobody writes. */
+    RESTLESS,
+
+    /** For longer than a start takes, the schema has been prepared for changes, and what is written is not announced. */
+    SCHEMA_CHANGE_OPEN,
+
     /** There is no room for our database to grow. */
     DISK_FULL,
 

@@ -1,6 +1,7 @@
 package dev.crr.actuate;
 
 import dev.crr.ChangesetService;
+import dev.crr.RestlessTriggers;
 import dev.crr.sync.Fault;
 import dev.crr.sync.PeerState;
 import dev.crr.sync.PeerStateChangedEvent;
@@ -22,6 +23,9 @@ public final class Alarms {
     /** Health probes, scrapes and people may ask at the same time, each for several things. */
     private static final Duration KEPT = Duration.ofSeconds(1);
 
+    /** Longer than a start takes, migrations and all. */
+    private static final Duration A_START = Duration.ofMinutes(5);
+
     /** Long enough for whoever comes to work the next morning. */
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -33,6 +37,7 @@ public final class Alarms {
     private final Duration stuckAfter;
     private final Clock clock;
     private final FailingSince failingSince = new FailingSince();
+    private @Nullable Instant schemaOpenSince;
 
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Found found;
@@ -94,6 +99,9 @@ public final class Alarms {
 
     private List<Alarm> find(Instant now) {
         List<Alarm> alarms = new ArrayList<>(database.run());
+        if (!isOpenForLong(alarms, now)) {
+            alarms.removeIf(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        }
         for (PeerState peer : loop.peers()) {
             AlarmKind kind = kind(peer, now);
             if (kind != null) {
@@ -123,7 +131,28 @@ public final class Alarms {
                     null,
                     quarantined + " changes cannot be applied here and are set aside; GET quarantine lists them"));
         }
+        RestlessTriggers restless = service.restless();
+        if (restless != null) {
+            alarms.add(new Alarm(AlarmKind.RESTLESS, null, message(restless)));
+        }
         return alarms;
+    }
+
+    private static String message(RestlessTriggers restless) {
+        return "the last " + restless.merges() + " merges into " + String.join(", ", restless.tables())
+                + " all made edits, though nobody writes: instances answer each other for ever. Let the triggers "
+                + String.join(", ", restless.triggers())
+                + " keep still during a merge, on all instances: WHEN (SELECT merging FROM crr_state) IS NULL";
+    }
+
+    private boolean isOpenForLong(List<Alarm> alarms, Instant now) {
+        boolean open = alarms.stream().anyMatch(alarm -> alarm.kind() == AlarmKind.SCHEMA_CHANGE_OPEN);
+        if (!open) {
+            schemaOpenSince = null;
+        } else if (schemaOpenSince == null) {
+            schemaOpenSince = now;
+        }
+        return schemaOpenSince != null && Duration.between(schemaOpenSince, now).compareTo(A_START) > 0;
     }
 
     private @Nullable AlarmKind kind(PeerState peer, Instant now) {

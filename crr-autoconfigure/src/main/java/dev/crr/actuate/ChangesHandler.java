@@ -9,6 +9,7 @@ import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.SiteId;
 import dev.crr.sync.CloneWatch;
+import dev.crr.sync.Cursor;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetCodec;
@@ -181,7 +182,7 @@ final class ChangesHandler {
         if (changeset.exclude() == null || receiver == null || receiver.equals(service.epoch())) {
             return changeset;
         }
-        return changeset.between(changeset.since(), changeset.since());
+        return changeset.between(changeset.since(), changeset.since()).continuing(null);
     }
 
     private WireFormat format(HttpServletRequest request) {
@@ -211,7 +212,10 @@ final class ChangesHandler {
             return;
         }
         try {
-            cursors.acknowledgeSent(peer, asked.scope(), parameters.query().since());
+            cursors.acknowledgeSent(
+                    peer,
+                    asked.scope(),
+                    new Cursor(parameters.query().since(), parameters.query().epoch()));
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);

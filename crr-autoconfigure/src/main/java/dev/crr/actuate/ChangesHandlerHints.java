@@ -14,6 +14,7 @@ final class ChangesHandlerHints implements RuntimeHintsRegistrar {
         if (ClassUtils.isPresent("jakarta.servlet.http.HttpServletRequest", classLoader)) {
             hints.reflection().registerType(ChangesHandler.class, MemberCategory.INVOKE_DECLARED_METHODS);
             hints.reflection().registerType(SnapshotHandler.class, MemberCategory.INVOKE_DECLARED_METHODS);
+            hints.reflection().registerType(StatusHandler.class, MemberCategory.INVOKE_DECLARED_METHODS);
         }
     }
 }

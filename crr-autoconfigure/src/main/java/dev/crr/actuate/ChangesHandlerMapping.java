@@ -6,23 +6,26 @@ import dev.crr.sync.CommitWatch;
 import dev.crr.sync.CursorStore;
 import dev.crr.sync.SyncLoop;
 import dev.crr.wire.ChangesetCodec;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /**
- * Maps {@code GET} and {@code POST} of {@code changes} below the {@link CrrEndpoint}, and {@code GET} of {@code snapshot}, the way
- * Spring Boot maps the operations of endpoints. They are no operations themselves because those can neither take nested JSON nor
- * stream.
+ * Maps {@code GET} and {@code POST} of {@code changes} below the {@link CrrEndpoint}, {@code GET} of {@code snapshot}, and the
+ * {@code GET} with which a peer asks for the status, the way Spring Boot maps the operations of endpoints. They are no operations
+ * themselves because those can neither take nested JSON nor stream, and return what an application may wrap.
  */
 public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMapping implements SmartLifecycle {
 
@@ -38,6 +41,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
     private final HeldRequests held;
     private final ChangesHandler handler;
     private final @Nullable SnapshotHandler snapshots;
+    private @Nullable StatusHandler status;
 
     /**
      * @param endpointPath the path of the endpoint
@@ -75,9 +79,21 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         setOrder(ORDER);
     }
 
+    /**
+     * Answers peers that ask for the status, in place of Spring Boot's mapping.
+     *
+     * @param endpoint knows the status
+     */
+    public void answerPeersWith(CrrEndpointWebExtension endpoint) {
+        status = new StatusHandler(endpoint);
+    }
+
     @Override
     protected void initHandlerMethods() {
         if (access != Access.NONE) {
+            if (status != null) {
+                register(RequestMethod.GET, "", status, "read", "peer");
+            }
             register(RequestMethod.GET, "/changes", handler, "read");
             if (snapshots != null) {
                 register(RequestMethod.GET, "/snapshot", snapshots, "read");
@@ -104,7 +120,15 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         return held.isOpen();
     }
 
-    private void register(RequestMethod httpMethod, String below, Object target, String name) {
+    /** All else at the endpoint's own path is Spring Boot's. */
+    @Override
+    protected @Nullable HandlerMethod handleNoMatch(
+            Set<RequestMappingInfo> mappings, String lookupPath, HttpServletRequest request) throws ServletException {
+        return lookupPath.equals(path) ? null : super.handleNoMatch(mappings, lookupPath, request);
+    }
+
+    private void register(
+            RequestMethod httpMethod, String below, Object target, String name, String... requiredParameters) {
         Method method = ReflectionUtils.findMethod(
                 target.getClass(), name, HttpServletRequest.class, HttpServletResponse.class);
         if (method == null) {
@@ -115,6 +139,7 @@ public final class ChangesHandlerMapping extends RequestMappingInfoHandlerMappin
         registerMapping(
                 RequestMappingInfo.paths(path + below)
                         .methods(httpMethod)
+                        .params(requiredParameters)
                         .options(options)
                         .build(),
                 target,

@@ -3,6 +3,7 @@ package dev.crr.actuate;
 import dev.crr.CrrException;
 import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
+import dev.crr.NewerFormatException;
 import dev.crr.PeerRefusedException;
 import dev.crr.QuarantineFullException;
 import dev.crr.UnknownVersionException;
@@ -50,6 +51,9 @@ final class Problems {
         }
         if (failure instanceof QuarantineFullException) {
             return new Problem(HttpStatus.INSUFFICIENT_STORAGE, message(failure));
+        }
+        if (failure instanceof NewerFormatException) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, message(failure));
         }
         if (isDatabaseFailure(failure)) {
             log.warn("The database failed while changes were exchanged", failure);

@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.sqlite.JDBC;
 
@@ -90,8 +91,16 @@ public final class CrrAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        CrrDatabase crrDatabase(ReplicatedUnit unit) {
-            return new CrrDatabase(unit.dataSource());
+        CrrDatabase crrDatabase(ReplicatedUnit unit, ObjectProvider<ConfigurableTransactionManager> transactions) {
+            if (!WrappedDataSource.mayLeadElsewhere(unit.dataSource())) {
+                return CrrDatabase.beside(unit.dataSource());
+            }
+            CrrDatabase database = CrrDatabase.of(unit.dataSource());
+            // Now, when no tenant is chosen.
+            database.call("Find the database file", connection -> true);
+            OtherFilesWatch watch = new OtherFilesWatch(database);
+            transactions.forEach(each -> each.addListener(watch));
+            return database;
         }
 
         @Bean

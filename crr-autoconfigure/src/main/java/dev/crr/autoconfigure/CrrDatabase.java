@@ -4,15 +4,16 @@ import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 
 /** The database, on connections of its own: they see what is committed and take no part in the caller's transaction. */
-final class CrrDatabase {
+final class CrrDatabase implements AutoCloseable {
 
     /** Does something with a connection. */
     @FunctionalInterface
@@ -28,8 +29,28 @@ final class CrrDatabase {
 
     private final DataSource dataSource;
 
-    CrrDatabase(DataSource dataSource) {
-        this.dataSource = target(dataSource);
+    /** By URL, so that SQLite need not be asked each time. */
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+
+    private volatile @Nullable String file;
+
+    /** Null where each connection comes from the DataSource. */
+    private final @Nullable OwnConnections own;
+
+    private CrrDatabase(DataSource dataSource, @Nullable OwnConnections own) {
+        this.dataSource = dataSource;
+        this.own = own;
+    }
+
+    /** With connections of the DataSource, as the application has set them up. */
+    static CrrDatabase of(DataSource dataSource) {
+        return new CrrDatabase(WrappedDataSource.target(dataSource), null);
+    }
+
+    /** With connections outside the pool where that can be, so that a caller who holds the pool's last one can go on. */
+    static CrrDatabase beside(DataSource dataSource) {
+        DataSource target = WrappedDataSource.target(dataSource);
+        return new CrrDatabase(target, OwnConnections.beside(target));
     }
 
     /** The DataSource a persistence unit works on, which need not be the only one. */
@@ -38,13 +59,42 @@ final class CrrDatabase {
         return ownDataSource != null ? ownDataSource : dataSources.getObject();
     }
 
+    /** The same over connections of the DataSource. */
+    CrrDatabase pooled() {
+        return own == null ? this : new CrrDatabase(dataSource, null);
+    }
+
     DataSource dataSource() {
         return dataSource;
     }
 
     /** Runs on a connection in autocommit mode, whatever the pool's mode is. */
     <T> T call(String task, Work<T> work) throws DataAccessException {
+        try {
+            Connection connection = own == null ? null : own.take();
+            return own == null || connection == null ? runPooled(work) : runOwn(own, connection, work);
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    private <T> T runOwn(OwnConnections own, Connection connection, Work<T> work) throws SQLException {
+        T result;
+        try {
+            requireSameFile(connection);
+            result = work.run(connection);
+        } catch (SQLException | RuntimeException | Error failure) {
+            // Nobody knows what is left open in it.
+            connection.close();
+            throw failure;
+        }
+        own.giveBack(connection);
+        return result;
+    }
+
+    private <T> T runPooled(Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
+            requireSameFile(connection);
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit) {
                 connection.setAutoCommit(true);
@@ -56,8 +106,36 @@ final class CrrDatabase {
                     connection.setAutoCommit(false);
                 }
             }
-        } catch (SQLException ex) {
-            throw SqliteExceptions.translate(task, ex);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    /**
+     * The file that was met first is the one.
+     *
+     * @throws SeveralFilesException if a connection leads to another
+     */
+    void requireSameFile(Connection connection) throws SQLException {
+        String url = connection.getMetaData().getURL();
+        if (!SqliteDatabase.isSqliteUrl(url)) {
+            return;
+        }
+        String present = files.get(url);
+        if (present == null) {
+            present = SqliteDatabase.file(connection);
+            files.put(url, present);
+        }
+        String usual = file;
+        if (usual == null) {
+            file = present;
+        } else if (!usual.equals(present)) {
+            throw SeveralFilesException.now(present, usual);
         }
     }
 
@@ -90,14 +168,5 @@ final class CrrDatabase {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    /** Past a proxy that would hand out the caller's connection. */
-    private static DataSource target(DataSource dataSource) {
-        DataSource target = dataSource;
-        while (target instanceof TransactionAwareDataSourceProxy proxy) {
-            target = Objects.requireNonNull(proxy.getTargetDataSource());
-        }
-        return target;
     }
 }

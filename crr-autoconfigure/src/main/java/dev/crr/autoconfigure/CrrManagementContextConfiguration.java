@@ -4,6 +4,7 @@ import dev.crr.ChangesetService;
 import dev.crr.actuate.ChangesHandlerMapping;
 import dev.crr.actuate.ChangesLimits;
 import dev.crr.actuate.CrrEndpoint;
+import dev.crr.actuate.CrrEndpointWebExtension;
 import dev.crr.actuate.Served;
 import dev.crr.actuate.SnapshotSource;
 import dev.crr.sync.CloneWatch;
@@ -26,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Puts the exchange of changes beside the {@link CrrEndpoint}: on the management port, below the same path, under the same
@@ -40,9 +40,12 @@ public class CrrManagementContextConfiguration {
 
     private static final EndpointId ID = EndpointId.of("crr");
 
-    /** Null if crr is switched off: whether its beans exist cannot be a condition yet when this one is evaluated. */
+    /**
+     * Null if crr is switched off: whether its beans exist cannot be a condition yet when this one is evaluated. Declared as what it
+     * is: of a bean that is made late, the container sees no other lifecycle than the declared type's.
+     */
     @Bean
-    @Nullable HandlerMapping crrChangesHandlerMapping(
+    @Nullable ChangesHandlerMapping crrChangesHandlerMapping(
             PathMappedEndpoints endpoints,
             EndpointAccessResolver accesses,
             ObjectProvider<CorsEndpointProperties> cors,
@@ -54,7 +57,8 @@ public class CrrManagementContextConfiguration {
             ObjectProvider<SyncLoop> loops,
             ObjectProvider<CommitWatch> commits,
             ObjectProvider<Served> served,
-            ObjectProvider<SnapshotSource> snapshots) {
+            ObjectProvider<SnapshotSource> snapshots,
+            ObjectProvider<CrrEndpointWebExtension> endpoint) {
         String path = endpoints.getPath(ID);
         ChangesetService service = services.getIfAvailable();
         CursorStore cursors = cursorStores.getIfAvailable();
@@ -65,7 +69,7 @@ public class CrrManagementContextConfiguration {
             return null;
         }
         CorsEndpointProperties corsProperties = cors.getIfAvailable();
-        return new ChangesHandlerMapping(
+        ChangesHandlerMapping mapping = new ChangesHandlerMapping(
                 path,
                 accesses.accessFor(ID, Access.UNRESTRICTED),
                 corsProperties == null ? null : corsProperties.toCorsConfiguration(),
@@ -78,5 +82,7 @@ public class CrrManagementContextConfiguration {
                 commits.getIfAvailable(() -> CommitWatch.BLIND),
                 served.getIfAvailable(() -> new Served(ExchangeObserver.NONE, loop::peers)),
                 snapshots.getIfAvailable());
+        endpoint.ifAvailable(mapping::answerPeersWith);
+        return mapping;
     }
 }

@@ -27,14 +27,20 @@ public final class CrrObservationAutoConfiguration {
             ObjectProvider<ExchangeObservationConvention> convention,
             ObjectProvider<SyncLoop> loop) {
         return new MicrometerExchangeObserver(
-                // One without parts counts nothing.
-                meters.getIfAvailable(CompositeMeterRegistry::new),
-                observations.getIfAvailable(() -> ObservationRegistry.NOOP),
+                meters.getIfUnique(() -> all(meters)),
+                observations.getIfUnique(() -> ObservationRegistry.NOOP),
                 convention.getIfAvailable(),
                 // Asked for late, because the loop is what is observed.
                 () -> {
                     SyncLoop observed = loop.getIfAvailable();
                     return observed == null ? List.of() : observed.peers();
                 });
+    }
+
+    /** Boot has a primary one, except without its module for metrics. One without parts counts nothing. */
+    private static MeterRegistry all(ObjectProvider<MeterRegistry> meters) {
+        CompositeMeterRegistry all = new CompositeMeterRegistry();
+        meters.forEach(all::add);
+        return all;
     }
 }

@@ -10,15 +10,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.init.DataSourceInitializer;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 import org.sqlite.JDBC;
 
 /**
- * Auto-configuration that takes change tracking out of the way while Flyway, Liquibase or Hibernate change the schema. Tracking
+ * Auto-configuration that takes change tracking out of the way while Flyway, Liquibase, Hibernate or scripts change the schema. Tracking
  * comes back when the {@link EntityManagerFactory} is there.
  */
 @AutoConfiguration(after = CrrAutoConfiguration.class)
@@ -33,6 +35,17 @@ public final class CrrSchemaAutoConfiguration {
         @Bean
         static HibernateSchemaHook crrHibernateSchemaHook(ObjectProvider<CrrInstaller> installer) {
             return new HibernateSchemaHook(new SchemaGuard(installer));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({DataSourceInitializer.class, DataSourceScriptDatabaseInitializer.class})
+    static class Scripts {
+
+        @Bean
+        static ScriptHook crrScriptHook(
+                ObjectProvider<CrrInstaller> installer, ObjectProvider<InstallationAtStartup> installation) {
+            return new ScriptHook(new SchemaGuard(installer), installation);
         }
     }
 

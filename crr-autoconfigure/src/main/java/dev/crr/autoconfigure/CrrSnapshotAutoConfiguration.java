@@ -17,18 +17,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.client.RestClient;
 
 /** Auto-configuration of snapshots: handing them out, and beginning from one. Both are off unless asked for. */
-@AutoConfiguration(
-        after = {CrrAutoConfiguration.class, RestClientAutoConfiguration.class},
-        before = CrrEndpointAutoConfiguration.class)
+@AutoConfiguration(after = CrrAutoConfiguration.class, before = CrrEndpointAutoConfiguration.class)
 @ConditionalOnBean(ConfiguredPeers.class)
 public final class CrrSnapshotAutoConfiguration {
 
@@ -59,8 +57,8 @@ public final class CrrSnapshotAutoConfiguration {
         Bootstrap crrBootstrap(
                 CrrProperties properties,
                 ConfiguredPeers peers,
-                DataSource dataSource,
-                ObjectProvider<RestClient.Builder> http,
+                ObjectProvider<DataSource> dataSources,
+                ApplicationContext context,
                 ObjectProvider<SslBundles> sslBundles,
                 ObjectProvider<PeerTokenSupplier> tokens) {
             String from = String.valueOf(properties.bootstrap().from());
@@ -68,6 +66,11 @@ public final class CrrSnapshotAutoConfiguration {
                     .filter(each -> each.name().equals(from))
                     .findFirst()
                     .orElseThrow(() -> invalid(from, "No peer in crr.peers has this name."));
+            DataSource dataSource = dataSources.getIfUnique();
+            if (dataSource == null) {
+                throw invalid(
+                        from, "There are several DataSources: mark with @Primary the one whose file is to begin.");
+            }
             SqliteFile file = file(dataSource);
             if (file == null) {
                 throw invalid(
@@ -78,8 +81,8 @@ public final class CrrSnapshotAutoConfiguration {
                     from,
                     new SnapshotClient(
                             peer.peer(),
-                            http.getIfAvailable(RestClient::builder),
-                            sslBundles.getIfAvailable(),
+                            PeerHttp.builder(context, context.getEnvironment()),
+                            sslBundles.getIfUnique(),
                             settings(properties),
                             tokens.getIfAvailable()));
         }

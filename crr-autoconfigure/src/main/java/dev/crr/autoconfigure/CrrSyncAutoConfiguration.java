@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,7 +37,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Auto-configuration of the exchange of changes with {@code crr.peers}. */
-@AutoConfiguration(after = {CrrAutoConfiguration.class, RestClientAutoConfiguration.class})
+@AutoConfiguration(after = CrrAutoConfiguration.class)
 @ConditionalOnClass({ClientHttpRequestFactoryBuilder.class, JsonMapper.class, RestClient.class})
 @ConditionalOnBean({ChangesetService.class, ConfiguredPeers.class, CursorStore.class, ReplicaIdentity.class})
 public final class CrrSyncAutoConfiguration {
@@ -65,7 +65,7 @@ public final class CrrSyncAutoConfiguration {
             CursorStore cursors,
             CloneWatch clones,
             ChangesetCodec codec,
-            ObjectProvider<RestClient.Builder> http,
+            ApplicationContext context,
             ObjectProvider<SslBundles> sslBundles,
             ObjectProvider<PeerTokenSupplier> tokens,
             CrrProperties properties,
@@ -78,8 +78,8 @@ public final class CrrSyncAutoConfiguration {
                 cursors,
                 clones,
                 codec,
-                http.getIfAvailable(RestClient::builder),
-                sslBundles.getIfAvailable(),
+                PeerHttp.builder(context, context.getEnvironment()),
+                sslBundles.getIfUnique(),
                 settings(properties.sync()),
                 events,
                 commits.getIfAvailable(() -> CommitWatch.BLIND),
@@ -129,6 +129,11 @@ public final class CrrSyncAutoConfiguration {
     @ConditionalOnMissingBean
     DatabaseCheck crrDatabaseCheck(CrrEngine engine, CrrDatabase database, CrrProperties properties) {
         return new SqliteCheck(engine, database, properties.health().minFreeSpace());
+    }
+
+    @Bean
+    ServletCheck crrServletCheck(ConfiguredPeers peers, ApplicationContext context) {
+        return new ServletCheck(!peers.peers().isEmpty(), context);
     }
 
     /** Nothing asks for the loop, so a lazy context would never start it. */

@@ -91,7 +91,7 @@ final class DatabaseSnapshots implements SnapshotSource, InitializingBean {
     }
 
     private static SqliteFile file(Connection connection) throws SQLException {
-        return new SqliteFile(Path.of(text(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'")));
+        return new SqliteFile(Path.of(SqliteDatabase.file(connection)));
     }
 
     private static long size(Connection connection) throws SQLException {

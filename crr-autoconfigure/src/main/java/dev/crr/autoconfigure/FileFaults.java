@@ -32,6 +32,15 @@ final class FileFaults {
         return LAST.get(real(file));
     }
 
+    /** The file whose last failure it is. */
+    static @Nullable Path fileOf(SQLException failure) {
+        return LAST.entrySet().stream()
+                .filter(entry -> entry.getValue() == failure)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Forgets a failure, unless there has been another. */
     static void mended(Path file, SQLException failure) {
         LAST.remove(real(file), failure);

@@ -16,6 +16,8 @@ final class HibernateSchemaHook implements BeanPostProcessor {
     /** Hibernate's and JPA's words for dropping the tables first. */
     private static final Set<String> RESETS = Set.of("create", "create-drop", "drop", "drop-and-create");
 
+    private static final Set<String> READS = Set.of("update", "validate");
+
     private static final Set<String> CHANGES = Set.of("create-only", "update");
 
     private final SchemaGuard guard;
@@ -30,17 +32,20 @@ final class HibernateSchemaHook implements BeanPostProcessor {
             HibernateSettings.addTo(factoryBean.getJpaPropertyMap());
             DataSource dataSource = factoryBean.getDataSource();
             if (dataSource != null) {
-                prepare(dataSource, settings(factoryBean));
+                prepare(dataSource, settings(factoryBean), factoryBean.getJpaPropertyMap());
             }
         }
         return bean;
     }
 
-    private void prepare(DataSource dataSource, Map<String, Object> settings) {
+    private void prepare(DataSource dataSource, Map<String, Object> settings, Map<String, Object> own) {
         String hibernate = word(settings, "hibernate.hbm2ddl.auto");
         String jpa = word(settings, "jakarta.persistence.schema-generation.database.action");
         // JPA's "create" only creates, Hibernate's drops first. JPA's word wins where both are given.
         String action = jpa.isEmpty() ? hibernate : jpa.equals("create") ? "create-only" : jpa;
+        if (READS.contains(action) && guard.isSqlite(dataSource, "Hibernate")) {
+            HibernateSettings.lookAtMappedTablesOnly(own);
+        }
         if (RESETS.contains(action)) {
             guard.beforeReset(dataSource, "Hibernate's schema generation (" + action + ")");
         } else if (CHANGES.contains(action)) {

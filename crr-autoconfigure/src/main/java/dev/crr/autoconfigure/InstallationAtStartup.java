@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
  * Makes the tables of a persistence unit replicate as soon as its {@link EntityManagerFactory} exists: after migrations and
@@ -53,6 +55,18 @@ final class InstallationAtStartup implements BeanPostProcessor {
         this.beanFactory = beanFactory;
     }
 
+    /** Hibernate would not tell why it has no connection. */
+    @Override
+    public Object postProcessBeforeInitialization(Object bean, String beanName) {
+        if (bean instanceof AbstractEntityManagerFactoryBean factoryBean) {
+            DataSource dataSource = factoryBean.getDataSource();
+            if (dataSource != null && SqliteDatabase.isSqliteUrl(PooledUrl.of(dataSource))) {
+                CrrDatabase.of(dataSource).call("Open the database", connection -> true);
+            }
+        }
+        return bean;
+    }
+
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof EntityManagerFactory factory && seen.add(factory)) {
@@ -63,13 +77,33 @@ final class InstallationAtStartup implements BeanPostProcessor {
             boolean last = known.containsAll(ReplicatedUnit.names(beanFactory));
             // Without entities a main database still has its identity, for the ChangesetService; others are left alone.
             if (replicates || ReplicatedUnit.isMain(beanFactory, beanName)) {
-                install(beanName, CrrDatabase.dataSourceOf(factory, dataSources), tables, replicates);
+                DataSource dataSource = CrrDatabase.dataSourceOf(factory, dataSources);
+                if (leadsToOneDatabase(beanName, factory, dataSource, replicates)) {
+                    install(beanName, dataSource, tables, replicates);
+                }
             }
             if (last) {
                 stopOthers();
             }
         }
         return bean;
+    }
+
+    /** Of several, whichever comes first would be taken for all, and what is written to the others would not replicate. */
+    private static boolean leadsToOneDatabase(
+            String unit, EntityManagerFactory factory, DataSource dataSource, boolean replicates) {
+        Set<String> databases = RoutedDatabases.of(dataSource);
+        boolean tenants = factory.unwrap(SessionFactoryImplementor.class)
+                .getSessionFactoryOptions()
+                .isMultiTenancyEnabled();
+        if (databases.size() < 2 && !tenants) {
+            return true;
+        }
+        if (replicates && (tenants || RoutedDatabases.includeSqlite(databases))) {
+            throw tenants ? SeveralFilesException.ofTenants(unit) : SeveralFilesException.between(unit, databases);
+        }
+        log.debug("Nothing to do for \"{}\", which has several databases and no @Crr entities.", unit);
+        return false;
     }
 
     private void install(String unit, DataSource dataSource, EntityTables tables, boolean replicates) {
@@ -93,6 +127,15 @@ final class InstallationAtStartup implements BeanPostProcessor {
         install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory)));
     }
 
+    /** After scripts that ran when the tables replicated already, on whatever file. */
+    void again() {
+        List<DataSource> files;
+        synchronized (units) {
+            files = List.copyOf(units.keySet());
+        }
+        files.forEach(dataSource -> install(dataSource, known.containsAll(ReplicatedUnit.names(beanFactory))));
+    }
+
     /** Only now that all persistence units are known is it known which tables nobody maps any more. */
     private void stopOthers() {
         if (known.size() > 1) {
@@ -109,7 +152,9 @@ final class InstallationAtStartup implements BeanPostProcessor {
         synchronized (units) {
             sharing = List.copyOf(units.getOrDefault(dataSource, Map.of()).values());
         }
-        new CrrDatabase(dataSource).call("Install change tracking", connection -> {
+        ForeignKeysLeftOn.forget(dataSource);
+        CrrDatabase.of(dataSource).call("Install change tracking", connection -> {
+            installer.getObject().requireKnownFormat(connection);
             List<TableSpec> specs = new ArrayList<>();
             List<TableProblem> problems = new ArrayList<>();
             for (EntityTables each : sharing) {

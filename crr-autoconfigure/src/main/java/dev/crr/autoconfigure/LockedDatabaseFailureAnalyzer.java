@@ -15,8 +15,8 @@ final class LockedDatabaseFailureAnalyzer extends AbstractFailureAnalyzer<SQLExc
         }
         return new FailureAnalysis(
                 "The SQLite database stayed locked by another connection: " + cause.getMessage(),
-                "Find who holds a transaction open on the file, such as another instance, a database browser or a backup, and"
-                        + " end it. If its transactions merely take long, raise"
+                "Find what holds a transaction open on the file, such as another instance, a database browser, a backup, or"
+                        + " the thread that the message names, and end it. If its transactions merely take long, raise"
                         + " spring.datasource.hikari.data-source-properties.busy_timeout (milliseconds).",
                 cause);
     }

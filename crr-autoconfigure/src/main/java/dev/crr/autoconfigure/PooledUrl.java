@@ -19,6 +19,11 @@ final class PooledUrl {
         return HIKARI ? Hikari.url(dataSource) : null;
     }
 
+    /** What a pool takes its connections from, if that is a DataSource. */
+    static @Nullable DataSource pooled(DataSource dataSource) {
+        return HIKARI ? Hikari.pooled(dataSource) : null;
+    }
+
     /** Apart, because it links to Hikari. */
     private static final class Hikari {
 
@@ -26,6 +31,10 @@ final class PooledUrl {
             HikariDataSource pool =
                     DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
             return pool == null || pool.getDataSource() != null ? null : pool.getJdbcUrl();
+        }
+
+        static @Nullable DataSource pooled(DataSource dataSource) {
+            return dataSource instanceof HikariDataSource pool ? pool.getDataSource() : null;
         }
     }
 }

@@ -12,7 +12,8 @@ import org.sqlite.SQLiteOpenMode;
 final class ReadOnlyPool {
 
     /** A reader must not lock others out, and cannot switch the journal, which the writers have switched already. */
-    private static final Set<String> WRITERS_ONLY = Set.of("transaction_mode", "journal_mode", "open_mode");
+    private static final Set<String> WRITERS_ONLY =
+            Set.of("transaction_mode", "journal_mode", "open_mode", SqliteDriver.LOCK_WHEN_NEEDED);
 
     private ReadOnlyPool() {}
 

@@ -71,19 +71,23 @@ record ReplicatedUnit(String name, EntityManagerFactory factory, DataSource data
         return !tables.tables().isEmpty() || !tables.problems().isEmpty();
     }
 
-    /** The one that manages this unit, where there are several. */
+    /** The one that manages this unit; one of our own if all manage something else, such as a message broker. */
     PlatformTransactionManager transactionManager(ObjectProvider<PlatformTransactionManager> all) {
         List<PlatformTransactionManager> managers = all.stream().toList();
         return managers.stream()
                 .filter(this::isManagedBy)
                 .findFirst()
-                .orElseGet(() -> managers.size() == 1 ? managers.get(0) : new JpaTransactionManager(factory));
+                .orElseGet(() -> managers.size() == 1 && !(managers.get(0) instanceof ResourceTransactionManager)
+                        ? managers.get(0)
+                        : new JpaTransactionManager(factory));
     }
 
     private boolean isManagedBy(PlatformTransactionManager manager) {
         if (manager instanceof ResourceTransactionManager ofResource) {
             Object resource = ofResource.getResourceFactory();
-            return resource.equals(factory) || resource.equals(dataSource);
+            return resource.equals(factory)
+                    || (resource instanceof DataSource other
+                            && WrappedDataSource.target(other).equals(WrappedDataSource.target(dataSource)));
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package dev.crr.autoconfigure;
 
 import dev.crr.engine.CrrInstaller;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -20,11 +21,25 @@ final class SchemaGuard {
 
     /** The schema is going to change; rows stay what they are. */
     void beforeChange(DataSource dataSource, String tool) {
+        standAside(dataSource, tool, CrrInstaller::standAside);
+    }
+
+    /** A script is going to run, which may drop tables and make them anew. */
+    void beforeScript(DataSource dataSource, String tool) {
+        standAside(dataSource, tool, CrrInstaller::standAsideForScript);
+    }
+
+    @FunctionalInterface
+    private interface Preparation {
+        void run(CrrInstaller installer, Connection connection) throws SQLException;
+    }
+
+    private void standAside(DataSource dataSource, String tool, Preparation preparation) {
         CrrInstaller present = installer.getIfAvailable();
         if (present != null && isSqlite(dataSource, tool)) {
             log.debug("Standing aside for {}", tool);
-            new CrrDatabase(dataSource).call("Stand aside for " + tool, connection -> {
-                present.standAside(connection);
+            CrrDatabase.of(dataSource).call("Stand aside for " + tool, connection -> {
+                preparation.run(present, connection);
                 return true;
             });
         }
@@ -35,14 +50,14 @@ final class SchemaGuard {
         CrrInstaller present = installer.getIfAvailable();
         if (present != null && isSqlite(dataSource, tool)) {
             log.warn("{} drops all tables, so this database starts as a new replica, with a new site id.", tool);
-            new CrrDatabase(dataSource).call("Forget the replica for " + tool, connection -> {
+            CrrDatabase.of(dataSource).call("Forget the replica for " + tool, connection -> {
                 present.forget(connection);
                 return true;
             });
         }
     }
 
-    private static boolean isSqlite(DataSource dataSource, String tool) {
+    boolean isSqlite(DataSource dataSource, String tool) {
         try {
             return SqliteDatabase.isSqlite(dataSource);
         } catch (SQLException ex) {

@@ -14,6 +14,7 @@ import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -48,17 +49,24 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The service over Spring's transactions. Reads with a second connection even inside a transaction, so a pool of one cannot read
- * there. Database failures are Spring's {@link org.springframework.dao.DataAccessException}, as they are from repositories.
+ * The service over Spring's transactions. Reads what is committed, over connections of its own, even inside a transaction. Database
+ * failures are Spring's {@link org.springframework.dao.DataAccessException}, as they are from repositories.
  *
  * <p>Entities loaded before {@link #apply} in the same transaction keep their old state until refreshed.
  */
 final class SpringChangesetService implements ChangesetService {
 
+    /** Merges something, and adds what there is to tell of it. */
+    @FunctionalInterface
+    private interface Merging<T> {
+        T run(Connection connection, List<ChangesMergedEvent> merged) throws SQLException;
+    }
+
     private final CrrEngine engine;
     private final CrrDatabase database;
     private final EntityManagerFactory entityManagerFactory;
     private final TransactionTemplate transaction;
+    private final TransactionTemplate publication = new TransactionTemplate(new EmptyTransactions());
     private final ApplicationEventPublisher events;
     private final @Nullable ChangePolicy policy;
     private final ExchangeObserver observer;
@@ -129,7 +137,10 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public Changeset changes(ChangeQuery query, @Nullable PeerRules rules) {
-        return database.call("Read changes", connection -> engine.read(connection, query, rules));
+        return database.call("Read changes", connection -> {
+            engine.takeBackAbandoned(connection);
+            return engine.read(connection, query, rules);
+        });
     }
 
     @Override
@@ -148,8 +159,8 @@ final class SpringChangesetService implements ChangesetService {
                 changeset,
                 () -> transact(
                         "Apply a changeset",
-                        connection ->
-                                merged(changeset, engine.merge(connection, inOwnScope(changeset, rules), rules))));
+                        (connection, merged) -> merged(
+                                changeset, engine.merge(connection, inOwnScope(changeset, rules), rules), merged)));
     }
 
     @Override
@@ -163,13 +174,15 @@ final class SpringChangesetService implements ChangesetService {
                 changeset,
                 () -> transact(
                         "Apply a changeset",
-                        connection -> merged(
-                                changeset, engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules))));
+                        (connection, merged) -> merged(
+                                changeset,
+                                engine.mergeTolerantly(connection, inOwnScope(changeset, rules), rules),
+                                merged)));
     }
 
-    private MergeReport merged(Changeset changeset, CrrEngine.Merge merge) {
+    private MergeReport merged(Changeset changeset, CrrEngine.Merge merge, List<ChangesMergedEvent> merged) {
         if (!changeset.changes().isEmpty()) {
-            publish(changeset.siteId(), changeset, merge);
+            merged.add(event(changeset.siteId(), changeset, merge));
         }
         return merge.report();
     }
@@ -180,11 +193,11 @@ final class SpringChangesetService implements ChangesetService {
 
     @Override
     public Map<SiteId, MergeReport> retryQuarantine() {
-        return transact("Retry quarantined changes", connection -> {
+        return transact("Retry quarantined changes", (connection, merged) -> {
             Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
-            engine.retryQuarantine(connection).forEach((sender, merge) -> note(reports, sender, merge));
+            engine.retryQuarantine(connection).forEach((sender, merge) -> note(reports, sender, merge, merged));
             engine.retryRefused(connection, this::rules)
-                    .forEach(retried -> note(reports, retried.sender(), retried.merge()));
+                    .forEach(retried -> note(reports, retried.sender(), retried.merge(), merged));
             return reports;
         });
     }
@@ -194,28 +207,28 @@ final class SpringChangesetService implements ChangesetService {
         if (!database.call("Look at the quarantine", engine::isRetryDue)) {
             return Map.of();
         }
-        return transact("Retry quarantined changes of rows that changed", connection -> {
+        return transact("Retry quarantined changes of rows that changed", (connection, merged) -> {
             Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
-            engine.retryChanged(connection).forEach((sender, merge) -> note(reports, sender, merge));
+            engine.retryChanged(connection).forEach((sender, merge) -> note(reports, sender, merge, merged));
             return reports;
         });
     }
 
-    private void note(Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge) {
+    private void note(
+            Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge, List<ChangesMergedEvent> merged) {
         if (!merge.rows().isEmpty()) {
-            publish(sender, null, merge);
+            merged.add(event(sender, null, merge));
         }
         reports.merge(sender, merge.report(), MergeReport::plus);
     }
 
-    private void publish(SiteId sender, @Nullable Changeset changeset, CrrEngine.Merge merge) {
+    private ChangesMergedEvent event(SiteId sender, @Nullable Changeset changeset, CrrEngine.Merge merge) {
         Map<String, MergedKeys> changed = new HashMap<>();
         if (!merge.rows().isEmpty()) {
             invalidate(merge.rows());
             merge.rows().forEach((table, rows) -> changed.put(table, keys.read(table, rows)));
         }
-        TransactionSynchronizationManager.registerSynchronization(
-                new PublicationAfterCommit(events, new ChangesMergedEvent(sender, changeset, merge.report(), changed)));
+        return new ChangesMergedEvent(sender, changeset, merge.report(), changed);
     }
 
     private void invalidate(Map<String, MergedRows> rows) {
@@ -227,20 +240,41 @@ final class SpringChangesetService implements ChangesetService {
     }
 
     /** Works inside the caller's transaction, or else in one of its own. */
-    private <T> T transact(String task, CrrDatabase.Work<T> work) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            flush();
-            Connection connection = DataSourceUtils.getConnection(database.dataSource());
-            try {
-                requireTransaction(connection);
-                CrrEngine.lock(connection);
-                return work.run(connection);
-            } catch (SQLException ex) {
-                throw SqliteExceptions.translate(task, ex);
-            } finally {
-                DataSourceUtils.releaseConnection(connection, database.dataSource());
+    private <T> T transact(String task, Merging<T> work) {
+        List<ChangesMergedEvent> merged = new ArrayList<>();
+        T result = Objects.requireNonNull(transaction.execute(status -> {
+            T done = merge(task, work, merged);
+            if (!status.isNewTransaction()) {
+                publishAfterCommit(merged);
+                merged.clear();
             }
+            return done;
         }));
+        if (!merged.isEmpty()) {
+            // The connection is back in the pool by now, where a listener may need it.
+            publication.executeWithoutResult(status -> publishAfterCommit(merged));
+        }
+        return result;
+    }
+
+    private <T> T merge(String task, Merging<T> work, List<ChangesMergedEvent> merged) {
+        flush();
+        Connection connection = DataSourceUtils.getConnection(database.dataSource());
+        try {
+            requireTransaction(connection);
+            database.requireSameFile(connection);
+            CrrEngine.lock(connection);
+            return work.run(connection, merged);
+        } catch (SQLException ex) {
+            throw SqliteExceptions.translate(task, ex);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database.dataSource());
+        }
+    }
+
+    private void publishAfterCommit(List<ChangesMergedEvent> merged) {
+        merged.forEach(event ->
+                TransactionSynchronizationManager.registerSynchronization(new PublicationAfterCommit(events, event)));
     }
 
     private static void requireTransaction(Connection connection) throws SQLException {
@@ -259,6 +293,11 @@ final class SpringChangesetService implements ChangesetService {
     @Override
     public long quarantined() {
         return database.call("Count quarantined changes", engine::quarantined);
+    }
+
+    @Override
+    public @Nullable RestlessTriggers restless() {
+        return engine.restless();
     }
 
     @Override

@@ -48,10 +48,10 @@ final class SpringCursorStore implements CursorStore {
     }
 
     @Override
-    public void owe(SiteId peer, @Nullable String scope, long version) {
+    public void owe(SiteId peer, @Nullable String scope, Cursor sent) {
         database.write(TASK, connection -> {
-            engine.setSent(connection, peer, scope, version, false);
-            engine.owe(connection, peer, scope, version);
+            engine.setSent(connection, peer, scope, sent.version(), sent.epoch(), false);
+            engine.owe(connection, peer, scope, sent.version());
         });
     }
 
@@ -61,25 +61,34 @@ final class SpringCursorStore implements CursorStore {
     }
 
     @Override
-    public long sent(SiteId peer, @Nullable String scope) {
-        return find(peer, scope).map(TrackedPeer::sent).orElse(0L);
+    public Cursor sent(SiteId peer, @Nullable String scope) {
+        return find(peer, scope)
+                .map(cursor -> new Cursor(cursor.sent(), cursor.sentEpoch()))
+                .orElse(Cursor.START);
     }
 
     @Override
-    public void recordSent(SiteId peer, @Nullable String scope, long version) {
-        setSent(peer, scope, version, false);
+    public long reached(Cursor cursor) {
+        return database.call(
+                "Read the epochs", connection -> engine.reached(connection, cursor.version(), cursor.epoch()));
     }
 
     @Override
-    public void acknowledgeSent(SiteId peer, @Nullable String scope, long version) {
+    public void recordSent(SiteId peer, @Nullable String scope, Cursor sent) {
+        setSent(peer, scope, sent, false);
+    }
+
+    @Override
+    public void acknowledgeSent(SiteId peer, @Nullable String scope, Cursor sent) {
         // A peer that is up to date says so again and again, and need not wait for a writer each time.
-        if (version > sent(peer, scope)) {
-            setSent(peer, scope, version, true);
+        if (sent.version() > sent(peer, scope).version()) {
+            setSent(peer, scope, sent, true);
         }
     }
 
-    private void setSent(SiteId peer, @Nullable String scope, long version, boolean forwardOnly) {
-        database.write(TASK, connection -> engine.setSent(connection, peer, scope, version, forwardOnly));
+    private void setSent(SiteId peer, @Nullable String scope, Cursor sent, boolean forwardOnly) {
+        database.write(
+                TASK, connection -> engine.setSent(connection, peer, scope, sent.version(), sent.epoch(), forwardOnly));
     }
 
     private Optional<TrackedPeer> find(SiteId peer, @Nullable String scope) {

@@ -1,5 +1,6 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.NewerFormatException;
 import dev.crr.actuate.Alarm;
 import dev.crr.actuate.AlarmKind;
 import dev.crr.actuate.DatabaseCheck;
@@ -9,9 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.CannotAcquireLockException;
@@ -30,22 +30,41 @@ final class SqliteCheck implements DatabaseCheck {
 
     SqliteCheck(CrrEngine engine, CrrDatabase database, DataSize minFreeSpace) {
         this.engine = engine;
-        this.database = database;
+        // What is to be found out is whether the application's own connections work.
+        this.database = database.pooled();
         this.minFreeSpace = minFreeSpace.toBytes();
     }
 
     @Override
     public List<Alarm> run() {
         Optional<Path> file;
+        List<String> aside;
         try {
             file = database.call("Read the state", connection -> {
                 engine.identity(connection);
+                engine.requireKnownFormat(connection);
                 return file(connection);
             });
+            aside = database.call("Look for a start that did not end", connection -> {
+                engine.takeBackAbandoned(connection);
+                return engine.standingAside(connection);
+            });
+        } catch (NewerFormatException e) {
+            return alarm(AlarmKind.DATABASE_FAILING, String.valueOf(e.getMessage()));
         } catch (DataAccessException e) {
             return alarm(AlarmKind.DATABASE_FAILING, e);
         }
-        return file.map(this::check).orElse(List.of());
+        List<Alarm> alarms = new ArrayList<>(file.map(this::check).orElse(List.of()));
+        if (!aside.isEmpty()) {
+            alarms.add(new Alarm(
+                    AlarmKind.SCHEMA_CHANGE_OPEN,
+                    null,
+                    "a start, a migration or crsql_begin_alter did not end: what is written to "
+                            + String.join(", ", aside)
+                            + " is noted and not announced until an application starts successfully on this file, or"
+                            + " SELECT crsql_commit_alter('table') ends it"));
+        }
+        return alarms;
     }
 
     private List<Alarm> check(Path file) {
@@ -93,11 +112,8 @@ final class SqliteCheck implements DatabaseCheck {
 
     /** None for a database in memory. */
     private static Optional<Path> file(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
-            String file = row.next() ? row.getString(1) : null;
-            return file == null || file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
-        }
+        String file = SqliteDatabase.file(connection);
+        return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
     }
 
     /** Unlimited where nobody can tell. */

@@ -31,7 +31,7 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         // Milliseconds to wait for another writer.
         defaults.put("busy_timeout", "10000");
         // A transaction that reads first and writes later would fail at once, without waiting, if another wrote in
-        // between.
+        // between. Our own driver puts it off until the first statement.
         defaults.put("transaction_mode", "IMMEDIATE");
         // A peer may already hold what a power cut would take away here.
         defaults.put("synchronous", "FULL");
@@ -49,10 +49,13 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         if (bean instanceof HikariDataSource pool && pool.getDataSource() == null) {
             String url = pool.getJdbcUrl();
             if (SqliteDatabase.isSqliteUrl(url)) {
-                apply(pool, url, beanName);
+                boolean ownMode = apply(pool, url, beanName);
                 if (pool.getDriverClassName() == null
                         || pool.getDriverClassName().equals(JDBC.class.getName())) {
                     pool.setDriverClassName(SqliteDriver.class.getName());
+                    if (ownMode) {
+                        pool.addDataSourceProperty(SqliteDriver.LOCK_WHEN_NEEDED, "true");
+                    }
                 }
                 if (!pool.isAutoCommit()) {
                     log.warn(
@@ -73,7 +76,8 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
         return bean;
     }
 
-    private static void apply(HikariDataSource pool, String url, String beanName) {
+    /** Returns whether the transaction mode is ours to choose. */
+    private static boolean apply(HikariDataSource pool, String url, String beanName) {
         Properties given = pool.getDataSourceProperties();
         int query = url.indexOf('?');
         String parameters = query < 0 ? "" : "&" + url.substring(query + 1).toLowerCase(Locale.ROOT);
@@ -93,6 +97,7 @@ final class SqliteConnectionDefaults implements BeanPostProcessor, PriorityOrder
                     beanName,
                     String.join(", ", set));
         }
+        return set.contains("transaction_mode=IMMEDIATE");
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.crr.autoconfigure;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,14 @@ final class SqliteDatabase {
 
     static boolean isSqlite(Connection connection) throws SQLException {
         return "SQLite".equalsIgnoreCase(connection.getMetaData().getDatabaseProductName());
+    }
+
+    /** The file behind a connection; empty if the database is in memory. */
+    static String file(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
+            return row.next() ? Objects.requireNonNullElse(row.getString(1), "") : "";
+        }
     }
 
     /** Asks the database, except where the pool's URL tells already. */

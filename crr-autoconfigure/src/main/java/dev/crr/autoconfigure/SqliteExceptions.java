@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
@@ -39,6 +40,7 @@ final class SqliteExceptions implements SQLExceptionTranslator {
         String message = task + (sql == null ? "" : "; SQL [" + sql + "]") + ": " + ex.getMessage();
         return switch (primaryCode(ex)) {
             case BUSY, LOCKED -> new CannotAcquireLockException(message, ex);
+            case CANTOPEN -> new DataAccessResourceFailureException(message, ex);
             case READONLY -> new PermissionDeniedDataAccessException(message, ex);
             case CONSTRAINT ->
                 isDuplicateKey(ex)

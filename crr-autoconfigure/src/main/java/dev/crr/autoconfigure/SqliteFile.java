@@ -27,6 +27,18 @@ record SqliteFile(Path path) {
         return new SqliteFile(Path.of(path).toAbsolutePath());
     }
 
+    /** The path past links, as SQLite tells it, as far as it exists. */
+    Path real() {
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            return Files.exists(path) || directory == null
+                    ? path.toRealPath()
+                    : directory.toRealPath().resolve(path.getFileName());
+        } catch (IOException notThereYet) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
     /** Whether there is a database: SQLite takes an empty file for a new one. */
     boolean exists() throws IOException {
         return Files.exists(path) && Files.size(path) > 0;

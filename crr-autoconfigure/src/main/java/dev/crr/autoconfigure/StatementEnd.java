@@ -2,8 +2,10 @@ package dev.crr.autoconfigure;
 
 import dev.crr.sql.SqlSurface;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Reports to a connection and its SQL surface how a statement ended. */
+/** Reports to a connection and its SQL surface that a statement begins, and how it ended. */
 final class StatementEnd {
 
     /** Executes a statement. */
@@ -20,7 +22,40 @@ final class StatementEnd {
         this.surface = surface;
     }
 
-    <T> T of(Execution<T> execution) throws SQLException {
+    /**
+     * @param kind what the statement does, where the connection wants to know
+     * @param sql the statement; null if it is several
+     * @param timeoutSeconds how long to wait for a lock; 0 for as long as others
+     */
+    <T> T of(@Nullable SqlKind kind, @Nullable String sql, int timeoutSeconds, Execution<T> execution)
+            throws SQLException {
+        SqliteTransaction transaction = kind == null ? null : connection.transaction();
+        T result;
+        if (transaction == null || kind == null) {
+            result = run(execution);
+        } else {
+            transaction.before(
+                    kind,
+                    sql,
+                    timeoutSeconds > 0 ? TimeUnit.SECONDS.toMillis(timeoutSeconds) : connection.busyTimeout());
+            try {
+                result = run(execution);
+            } catch (SQLException failure) {
+                throw transaction.failed(kind, failure);
+            } catch (RuntimeException | Error failure) {
+                transaction.failed(kind, new SQLException(failure));
+                throw failure;
+            }
+            transaction.succeeded(kind, sql);
+            if (kind.pins()) {
+                connection.settingsMayHaveChanged();
+            }
+        }
+        connection.statementEnded();
+        return result;
+    }
+
+    private <T> T run(Execution<T> execution) throws SQLException {
         T result;
         try {
             result = execution.run();
@@ -29,7 +64,6 @@ final class StatementEnd {
             throw surface.failed(failure);
         }
         surface.succeeded();
-        connection.statementEnded();
         return result;
     }
 }

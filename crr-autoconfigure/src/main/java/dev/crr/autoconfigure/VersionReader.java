@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ final class VersionReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(VersionReader.class);
 
-    private static final String SELECT = "SELECT version FROM crr_state";
+    private static final String SELECT = "SELECT version FROM main.crr_state";
 
     private final CrrDatabase database;
     private @Nullable Connection connection;
@@ -60,7 +59,7 @@ final class VersionReader implements AutoCloseable {
     }
 
     private void open() {
-        String file = database.call("Find the database file", VersionReader::file);
+        String file = database.call("Find the database file", SqliteDatabase::file);
         try {
             if (file.isEmpty()) {
                 pooled = true;
@@ -76,15 +75,6 @@ final class VersionReader implements AutoCloseable {
             close();
             connection = null;
             pooled = true;
-        }
-    }
-
-    /** Empty if there is none. */
-    private static String file(Connection borrowed) throws SQLException {
-        try (Statement list = borrowed.createStatement();
-                ResultSet row = list.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
-            String file = row.next() ? row.getString(1) : null;
-            return file == null ? "" : file;
         }
     }
 

@@ -1,16 +1,21 @@
 package dev.crr.engine;
 
 import dev.crr.Changeset;
+import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.TableAccess;
+import dev.crr.TrackedPeer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +69,9 @@ final class Admission {
         for (Horizon horizon : theirs.values()) {
             Horizon known = ours.get(horizon.siteId());
             if (known == null || known.run() < horizon.run()) {
-                requireReady(horizon, known == null ? 0 : known.run(), own);
+                if (!isReady(changeset, horizon, known == null ? 0 : known.run(), own)) {
+                    return false;
+                }
                 Horizons.pass(connection, horizon, own, catalogue);
                 passed = true;
             }
@@ -89,7 +96,10 @@ final class Admission {
                     + ", and might bring deleted rows back. A member of the group goes on by itself once it has fetched what it"
                     + " lacks; any other, or one restored from an older copy, has to start from a snapshot.";
         }
-        if (theirs.run() == ours.run() && theirs.version() != ours.version()) {
+        boolean otherEpoch = theirs.epoch() != null
+                && ours.epoch() != null
+                && !theirs.epoch().equals(ours.epoch());
+        if (theirs.run() == ours.run() && (theirs.version() != ours.version() || otherEpoch)) {
             return "the changes of " + changeset.siteId() + " follow another clean-up "
                     + ours.run() + " of tombstones by " + ours.siteId()
                     + " than the one known here: that database was restored from an older copy in between. Start what"
@@ -98,7 +108,8 @@ final class Admission {
         return null;
     }
 
-    private void requireReady(Horizon horizon, long knownRun, SiteId own) throws SQLException {
+    /** Whether this database is past a clean-up; not as long as the sender has to find out first how far it has come. */
+    private boolean isReady(Changeset changeset, Horizon horizon, long knownRun, SiteId own) throws SQLException {
         String cleanUp = "clean-up " + horizon.run() + " of tombstones by " + horizon.siteId();
         requireTrusted(cleanUp);
         if (horizon.siteId().equals(own)) {
@@ -108,7 +119,21 @@ final class Admission {
             throw new HorizonException("this database, " + own + ", was not among the members at " + cleanUp + "."
                     + CURE + " Or run the clean-up there again with a list of members that has this one.");
         }
-        long received = received(horizon.siteId());
+        long received = 0;
+        long certain = 0;
+        for (TrackedPeer peer : cursors(horizon.siteId())) {
+            received = Math.max(received, peer.received());
+            certain = Math.max(certain, certain(peer, changeset, horizon));
+        }
+        boolean uncertain = received >= horizon.version() && certain < horizon.version();
+        if (uncertain && changeset.siteId().equals(horizon.siteId())) {
+            return false; // The report tells it where the cursor is.
+        }
+        if (uncertain) {
+            throw new HorizonException("this database has come to version " + received + " of " + horizon.siteId()
+                    + ", but not in the epoch that " + cleanUp + " names: one of the two may have been restored from an"
+                    + " older copy. It goes on by itself once it has exchanged changes with " + horizon.siteId() + ".");
+        }
         if (received < horizon.version()) {
             throw new HorizonException("this database has come to version " + received + " of " + horizon.siteId()
                     + " only, but deletions up to " + horizon.version() + " were forgotten in " + cleanUp
@@ -122,6 +147,7 @@ final class Admission {
         if (horizon.run() > MAX_RUNS + knownRun) {
             throw new HorizonException("run " + horizon.run() + " of a clean-up is out of bounds");
         }
+        return true;
     }
 
     /** Whoever may not write everything here must not have us forget anything either. */
@@ -137,12 +163,28 @@ final class Admission {
         }
     }
 
-    /** How far this database has come with the sender: under a policy, callers have cursors of their own. */
-    private long received(SiteId site) throws SQLException {
-        long received = Cursors.of(connection, site, null).received();
-        return rules == null
-                ? received
-                : Math.max(
-                        received, Cursors.of(connection, site, rules.own(null)).received());
+    /** How far this database has come with another: under a policy, callers have cursors of their own. */
+    private List<TrackedPeer> cursors(SiteId site) throws SQLException {
+        List<TrackedPeer> cursors = new ArrayList<>();
+        cursors.add(Cursors.of(connection, site, null));
+        if (rules != null) {
+            cursors.add(Cursors.of(connection, site, rules.own(null)));
+        }
+        return cursors;
+    }
+
+    /**
+     * Up to which version of the database that cleaned up a cursor tells that its changes are here. In another epoch than the
+     * clean-up's only that database knows whether the one leads to the other; what it sends itself begins where that is so.
+     */
+    private static long certain(TrackedPeer peer, Changeset changeset, Horizon horizon) {
+        Epoch epoch = peer.receivedEpoch();
+        if (epoch == null || horizon.epoch() == null || epoch.equals(horizon.epoch())) {
+            return peer.received();
+        }
+        boolean continued = changeset.siteId().equals(horizon.siteId())
+                && Objects.equals(changeset.scope(), peer.scope())
+                && Cursors.continues(changeset, peer);
+        return continued ? changeset.since() : 0;
     }
 }

@@ -1,14 +1,15 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class BeforeMigration implements AutoCloseable {
     private static final int COMPARED_AT_ONCE = 200;
 
     private final Connection before;
+    private boolean byScript;
 
     private BeforeMigration(Connection before) {
         this.before = before;
@@ -58,11 +60,56 @@ final class BeforeMigration implements AutoCloseable {
         }
     }
 
+    /** What changes the schema is a script that makes tables anew, and does not carry over what they held. */
+    void noteScript() {
+        byScript = true;
+    }
+
+    boolean byScript() {
+        return byScript;
+    }
+
     /** Whether the writes to a table were noted when this began: then it tells all that came after. */
     boolean knows(CrrTable table) throws SQLException {
-        Set<String> triggers = new HashSet<>(Queries.list(
+        Set<String> triggers = new TreeSet<>(SqlNames.ORDER);
+        triggers.addAll(Queries.list(
                 before, "SELECT name FROM main.sqlite_master WHERE type = 'trigger'", row -> row.getString(1)));
         return CoarseTriggers.standIn(triggers, table.name());
+    }
+
+    /**
+     * Whether a column of a table that kept its triggers holds its default where it held something else, and nobody wrote to it. Looks
+     * at one row only, and at none if the schema is what it was.
+     */
+    boolean isReset(TableShape shape, TableShape.ShapeColumn column, int ordinal) throws SQLException {
+        String table = Quoting.name(shape.name());
+        String name = Quoting.name(column.name());
+        boolean sameSchema = Queries.number(before, "PRAGMA main.schema_version")
+                == Queries.number(before, "PRAGMA present.schema_version");
+        boolean there = Queries.exists(
+                before, "SELECT 1 FROM pragma_table_xinfo(?, 'main') WHERE name = ?", shape.name(), column.name());
+        if (sameSchema || !there) {
+            return false;
+        }
+        List<String> keys =
+                shape.keys().stream().map(TableShape.ShapeColumn::name).toList();
+        String standard = column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")";
+        String notes = Quoting.name(CoarseTriggers.notes(shape.name()));
+        return !Queries.list(
+                        before,
+                        "SELECT n." + name + " IS " + standard + " FROM main." + table + " o CROSS JOIN present."
+                                + table
+                                + " n ON " + Quoting.equal("o.", "n.", keys) + " WHERE o." + name + " IS NOT "
+                                + standard
+                                + " AND NOT EXISTS (SELECT 1 FROM present." + notes + " d WHERE "
+                                + Quoting.equal("d.", "n.", keys) + " AND d." + CoarseTriggers.COLUMN + " IN ("
+                                + ordinal
+                                + ", " + CoarseTriggers.WHOLE_ROW + ")) LIMIT 1",
+                        row -> row.getBoolean(1))
+                .stream()
+                .filter(reset -> reset)
+                .toList()
+                .isEmpty();
     }
 
     /**
@@ -72,7 +119,8 @@ final class BeforeMigration implements AutoCloseable {
      * @param version the version before this start
      */
     void note(Connection live, CrrTable table, long version) throws SQLException {
-        Set<String> known = new HashSet<>(Queries.list(
+        Set<String> known = new TreeSet<>(SqlNames.ORDER);
+        known.addAll(Queries.list(
                 before, "SELECT name FROM pragma_table_xinfo(?, 'main')", row -> row.getString(1), table.name()));
         List<CrrTable.Column> columns = table.columns().stream()
                 .filter(column -> known.contains(column.name()) || column.since() > version)
@@ -90,8 +138,8 @@ final class BeforeMigration implements AutoCloseable {
                 .toList();
         String keys = Quoting.names("n.", table.keyNames());
         int width = table.keys().size();
-        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.quoted()
-                + " o CROSS JOIN present." + table.quoted() + " n ON "
+        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.bareName()
+                + " o CROSS JOIN present." + table.bareName() + " n ON "
                 + Quoting.equal("o.", "n.", table.keyNames()) + " WHERE "
                 + differences.stream().collect(Collectors.joining(" OR "));
         String insert = "INSERT INTO " + table.touchedKeys() + " VALUES (" + Quoting.parameters(width + 1)

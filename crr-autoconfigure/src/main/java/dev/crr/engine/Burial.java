@@ -41,12 +41,12 @@ final class Burial {
 
     /** Its cells go with {@link ClockTables}. */
     private long bury(long row) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + 1");
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + 1");
         Queries.update(
                 connection,
-                "UPDATE OR FAIL " + table.rowClocks() + " SET __crr_version = (SELECT version FROM crr_state),"
+                "UPDATE OR FAIL " + table.rowClocks() + " SET __crr_version = (SELECT version FROM main.crr_state),"
                         + " __crr_cl = __crr_cl + 1, __crr_site = 0 WHERE __crr_version = ?",
                 row);
-        return Queries.number(connection, "SELECT version FROM crr_state");
+        return Queries.number(connection, "SELECT version FROM main.crr_state");
     }
 }

@@ -4,7 +4,10 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Epoch;
 import dev.crr.PeerRules;
+import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
 import java.sql.Connection;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,24 +45,39 @@ final class ChangeReader {
 
     /** Reads inside the caller's read transaction. */
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
-        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        long current = Queries.number(connection, "SELECT version FROM main.crr_state");
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
+        SiteId exclude = exclude();
         try (Sites sites = Sites.of(connection)) {
             List<Change> changes = new ArrayList<>();
-            long end = query.since() < current ? collect(tables, sites, changes, current) : current;
+            long end = query.since() < current
+                    ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
+                    : current;
             return new Changeset(
                     sites.own(),
                     Epochs.of(connection, end),
                     query.since(),
                     end,
-                    query.exclude(),
+                    exclude,
                     query.under(ruleName()).scope(),
                     end < current,
                     changes,
-                    Horizons.behind(connection, query.since()));
+                    Horizons.behind(connection, query.since()),
+                    sinceEpoch());
         }
+    }
+
+    /** Whose changes are left out: nobody's if that one may have lost them. */
+    private @Nullable SiteId exclude() throws SQLException {
+        SiteId exclude = query.exclude();
+        return exclude == null || Relayed.mayBeLacking(connection, exclude, query.since()) ? null : exclude;
+    }
+
+    /** As the asker has it: where two epochs meet, a version belongs to both. */
+    private @Nullable Epoch sinceEpoch() throws SQLException {
+        return query.epoch() != null || query.since() == 0 ? query.epoch() : Epochs.of(connection, query.since());
     }
 
     /** Under other rules than before a version tells nothing of what the asker has. */
@@ -76,8 +95,8 @@ final class ChangeReader {
         return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
-    private long collect(List<CrrTable> tables, Sites sites, List<Change> changes, long current) throws SQLException {
-        AuthorFilter authors = new AuthorFilter(query, sites);
+    private long collect(List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
+            throws SQLException {
         List<TableChanges> open = new ArrayList<>();
         try {
             PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparingLong(Head::version));
@@ -150,14 +169,15 @@ final class ChangeReader {
         if (query.tables().isEmpty()) {
             return readable;
         }
-        List<String> names = readable.stream().map(CrrTable::name).toList();
-        for (String name : new TreeSet<>(query.tables())) {
+        Set<String> names = new TreeSet<>(SqlNames.ORDER);
+        readable.forEach(table -> names.add(table.name()));
+        Set<String> wanted = new TreeSet<>(SqlNames.ORDER);
+        wanted.addAll(query.tables());
+        for (String name : wanted) {
             if (!names.contains(name)) {
                 throw new CrrException("no replicated table is called \"" + name + "\"; there are " + names);
             }
         }
-        return readable.stream()
-                .filter(table -> query.tables().contains(table.name()))
-                .toList();
+        return readable.stream().filter(table -> wanted.contains(table.name())).toList();
     }
 }

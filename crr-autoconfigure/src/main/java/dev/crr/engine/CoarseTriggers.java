@@ -2,7 +2,6 @@ package dev.crr.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,15 +19,21 @@ final class CoarseTriggers {
     /** Noted as the column of any update, for columns that have no trigger because they are new. */
     static final int UPDATED = -1;
 
+    /** Noted as the column of a row that was deleted and did not come again: in a table that is made anew later, no row tells. */
+    static final int DELETED = -2;
+
     /** The column of the notes that tells which column was touched, by ordinal. */
     static final String COLUMN = "__crr_col";
 
     private static final String NOTES = "__crr_touched";
     private static final String PREFIX = "__crr_touch_";
 
+    /** Instead of the insert trigger's: nobody watched for some time before these triggers came. */
+    private static final String LATE = "late";
+
     private CoarseTriggers() {}
 
-    /** Whether they stand in, by the names of all triggers. */
+    /** Whether they stand in and missed nothing, by the names of all triggers. */
     static boolean standIn(Set<String> triggers, String table) {
         return triggers.containsAll(List.of(
                 table + PREFIX + "insert",
@@ -58,24 +63,35 @@ final class CoarseTriggers {
                 table.name() + NOTES);
     }
 
-    static void dropNotes(Connection connection, String table) throws SQLException {
-        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + NOTES));
+    /** Forgets what was noted of columns that are accounted for otherwise. */
+    static void forget(Connection connection, CrrTable table, Set<Integer> columns) throws SQLException {
+        for (int column : columns) {
+            Queries.update(connection, "DELETE FROM " + table.touchedKeys() + " WHERE " + COLUMN + " = ?", column);
+        }
     }
 
-    static void create(Connection connection, CrrTable table) throws SQLException {
+    static void dropNotes(Connection connection, String table) throws SQLException {
+        Queries.execute(connection, "DROP TABLE IF EXISTS main." + Quoting.name(table + NOTES));
+    }
+
+    /**
+     * @param watched whether all writes were noted until now; if not, what happened before must not count as noted
+     */
+    static void create(Connection connection, CrrTable table, boolean watched) throws SQLException {
         createNotes(connection, table);
-        add(connection, table, "insert", "INSERT", WHOLE_ROW, "NEW.");
-        add(connection, table, "delete", "DELETE", WHOLE_ROW, "OLD.");
-        add(connection, table, "key", "UPDATE OF " + table.keyAssignments(), WHOLE_ROW, "OLD.", "NEW.");
-        add(connection, table, "update", "UPDATE", UPDATED, "NEW.");
+        String came = note(table, WHOLE_ROW, "NEW.") + isBack(table);
+        String went = note(table, WHOLE_ROW, "OLD.") + note(table, DELETED, "OLD.");
+        add(connection, table, watched ? "insert" : LATE, "INSERT", came);
+        add(connection, table, "delete", "DELETE", went);
+        add(connection, table, "key", "UPDATE OF " + table.keyAssignments(), went + came);
+        add(connection, table, "update", "UPDATE", note(table, UPDATED, "NEW."));
         for (CrrTable.Column column : table.columns()) {
             add(
                     connection,
                     table,
                     Integer.toString(column.ordinal()),
                     "UPDATE OF " + Quoting.name(column.name()),
-                    column.ordinal(),
-                    "NEW.");
+                    note(table, column.ordinal(), "NEW."));
         }
     }
 
@@ -92,19 +108,25 @@ final class CoarseTriggers {
                         + "))");
     }
 
-    private static void add(
-            Connection connection, CrrTable table, String kind, String event, int column, String... touchedRows)
+    private static String note(CrrTable table, int column, String row) {
+        return "INSERT INTO " + table.bareTouchedKeys() + " (" + Quoting.names("", table.keyNames()) + ", " + COLUMN
+                + ") SELECT " + Quoting.names(row, table.keyNames()) + ", " + column
+                + " WHERE true ON CONFLICT DO NOTHING;\n";
+    }
+
+    private static String isBack(CrrTable table) {
+        return "DELETE FROM " + table.bareTouchedKeys() + " WHERE " + Quoting.equal("", "NEW.", table.keyNames())
+                + " AND " + COLUMN + " = " + DELETED + ";\n";
+    }
+
+    private static void add(Connection connection, CrrTable table, String kind, String event, String body)
             throws SQLException {
-        String keys = Quoting.names("", table.keyNames());
-        String body = Arrays.stream(touchedRows)
-                .map(row -> "INSERT INTO " + table.touchedKeys() + " (" + keys + ", " + COLUMN + ") SELECT "
-                        + Quoting.names(row, table.keyNames()) + ", " + column
-                        + " WHERE true ON CONFLICT DO NOTHING;\n")
-                .collect(Collectors.joining());
         Queries.execute(
                 connection,
-                "CREATE TRIGGER " + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event + " ON "
-                        + table.quoted() + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name())
+                "CREATE TRIGGER IF NOT EXISTS main." + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event
+                        + " ON "
+                        + table.bareName() + "\nWHEN (SELECT merging FROM crr_state) IS NOT "
+                        + Quoting.text(table.name())
                         + "\nBEGIN\n" + body + "END");
     }
 }

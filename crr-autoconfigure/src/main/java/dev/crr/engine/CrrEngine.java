@@ -9,11 +9,13 @@ import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
+import dev.crr.NewerFormatException;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRules;
 import dev.crr.QuarantineFullException;
 import dev.crr.QuarantinedChange;
 import dev.crr.ReplicatedTable;
+import dev.crr.RestlessTriggers;
 import dev.crr.RowCounts;
 import dev.crr.SiteId;
 import dev.crr.TombstoneReport;
@@ -30,6 +32,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and merges changes over connections it is given. Thread-safe; a connection must not be used by two threads at a time.
@@ -37,10 +41,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrrEngine {
 
+    private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
+
     private final int maxChanges;
     private final QuarantineLimit quarantineLimit;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
+    private final RestlessWatch restless = new RestlessWatch();
 
     /**
      * Makes an engine.
@@ -137,6 +144,53 @@ public final class CrrEngine {
     }
 
     /**
+     * Refuses a file that a later release has used since this one started on it. Reading and merging ask it themselves.
+     *
+     * @param connection any connection
+     * @throws NewerFormatException if one has
+     * @throws SQLException if the database fails
+     */
+    public void requireKnownFormat(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+    }
+
+    /**
+     * Takes the tables back in for which coarse triggers stand in, if another process put these there at its start and is gone.
+     * What was written meanwhile is accounted for. Costs next to nothing otherwise.
+     *
+     * @param connection a connection in autocommit mode, outside any transaction
+     * @return whether it did
+     * @throws SQLException if the database fails
+     */
+    public boolean takeBackAbandoned(Connection connection) throws SQLException {
+        FileFormat.require(connection);
+        long owner = FileFormat.of(connection) == FileFormat.CURRENT ? AbandonedStart.noted(connection) : 0;
+        if (owner == 0 || !AbandonedStart.isOver(connection)) {
+            return false;
+        }
+        return Transactions.write(connection, () -> {
+            if (AbandonedStart.noted(connection) != owner) {
+                return false; // Another process has begun or ended a start of its own.
+            }
+            FileInstallation.takeBack(connection, null);
+            log.warn(
+                    "Another process was killed while it started. Its triggers were put back, and what was written is tracked.");
+            return true;
+        });
+    }
+
+    /**
+     * Lists the tables for which coarse triggers stand in, so that what is written to them is noted but not announced yet.
+     *
+     * @param connection any connection
+     * @return their names, usually none
+     * @throws SQLException if the database fails
+     */
+    public List<String> standingAside(Connection connection) throws SQLException {
+        return AbandonedStart.tables(connection);
+    }
+
+    /**
      * Takes the write lock, or waits for it. The driver's IMMEDIATE mode has done so already; in its DEFERRED mode the first read
      * would fix a snapshot, and the first write after it would fail if anybody had written in between.
      *
@@ -144,7 +198,7 @@ public final class CrrEngine {
      * @throws SQLException if another keeps the lock for too long, or the file was not prepared
      */
     public static void lock(Connection connection) throws SQLException {
-        Queries.execute(connection, "UPDATE crr_state SET version = version WHERE 0");
+        Queries.execute(connection, "UPDATE main.crr_state SET version = version WHERE 0");
     }
 
     /**
@@ -158,8 +212,8 @@ public final class CrrEngine {
         return Queries.list(
                         connection,
                         """
-                        SELECT s.site_id, e.id, v.version FROM crr_state v, crr_site s, crr_epoch e
-                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM crr_epoch)""",
+                        SELECT s.site_id, e.id, v.version FROM main.crr_state v, main.crr_site s, main.crr_epoch e
+                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM main.crr_epoch)""",
                         row -> new Identity(SiteId.of(row.getBytes(1)), Epoch.of(row.getBytes(2)), row.getLong(3)))
                 .get(0);
     }
@@ -189,6 +243,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Changeset read(Connection connection, ChangeQuery query, @Nullable PeerRules rules) throws SQLException {
+        catalogue.putInOrder(connection);
         int limit = query.limit() == 0 ? maxChanges : Math.min(query.limit(), maxChanges);
         return Transactions.read(
                 connection, () -> new ChangeReader(connection, query, limit, rules).read(catalogue.get(connection)));
@@ -258,15 +313,26 @@ public final class CrrEngine {
             QuarantineLimit limit,
             @Nullable PeerRules rules)
             throws SQLException {
-        SortedMap<String, CrrTable> tables = catalogue.get(connection);
+        SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
         Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
-        Merge merge = new Merger(connection, admitted, tables, tolerant, limit, rules).merge();
+        Merger merger = new Merger(connection, admitted, tables, tolerant, limit, rules);
+        Merge merge = merger.merge();
+        restless.note(merger.trace());
         for (Merge each : retried.values()) {
             merge = merge.withRowsOf(each);
         }
         return merge;
+    }
+
+    /**
+     * Tells whether merges keep making edits though nobody writes.
+     *
+     * @return the triggers that do, null if all comes to rest
+     */
+    public @Nullable RestlessTriggers restless() {
+        return restless.current();
     }
 
     /** Nothing of it, so that no cursor moves either. */
@@ -304,7 +370,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
-        return QuarantineRetry.run(connection, catalogue.get(connection));
+        return QuarantineRetry.run(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -327,7 +393,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryChanged(Connection connection) throws SQLException {
-        return QuarantineRetry.runChanged(connection, catalogue.get(connection));
+        return QuarantineRetry.runChanged(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -340,7 +406,7 @@ public final class CrrEngine {
      */
     public List<Retried> retryRefused(Connection connection, Function<PeerIdentity, @Nullable PeerRules> judge)
             throws SQLException {
-        return QuarantineRetry.runRefused(connection, catalogue.get(connection), judge);
+        return QuarantineRetry.runRefused(connection, catalogue.getForWriting(connection), judge);
     }
 
     /**
@@ -419,6 +485,7 @@ public final class CrrEngine {
      */
     public TombstoneReport cleanTombstones(Connection connection, Set<SiteId> members, boolean dryRun)
             throws SQLException {
+        FileFormat.require(connection);
         return new TombstoneCleanup(connection, members).run(dryRun);
     }
 
@@ -489,12 +556,33 @@ public final class CrrEngine {
      * @param peer the peer
      * @param scope the narrowing, null for everything
      * @param version our version
+     * @param epoch our epoch that the peer has for the version, if it told
      * @param forwardOnly whether to leave the cursor alone if it is further already
      * @throws SQLException if the database fails
      */
-    public void setSent(Connection connection, SiteId peer, @Nullable String scope, long version, boolean forwardOnly)
+    public void setSent(
+            Connection connection,
+            SiteId peer,
+            @Nullable String scope,
+            long version,
+            @Nullable Epoch epoch,
+            boolean forwardOnly)
             throws SQLException {
-        Cursors.setSent(connection, peer, scope, version, forwardOnly);
+        Cursors.setSent(connection, peer, scope, version, epoch, forwardOnly);
+    }
+
+    /**
+     * Tells how much of this file somebody has who came to a version of it in one of its epochs. That is less if the file was
+     * restored from an older copy since.
+     *
+     * @param connection any connection
+     * @param version the version
+     * @param epoch the epoch in which it was given out, null if it is not known
+     * @return our version up to which it is the same; 0 if this file never was in that epoch
+     * @throws SQLException if the database fails
+     */
+    public long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
+        return Epochs.reached(connection, version, epoch);
     }
 
     /**
@@ -557,6 +645,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public SiteId takeNewSiteId(Connection connection) throws SQLException {
+        FileFormat.require(connection);
         CoreTables.complete(connection);
         return Clones.takeNewSiteId(connection);
     }

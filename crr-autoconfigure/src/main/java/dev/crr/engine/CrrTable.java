@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dormant names of columns that it had, or that stay local: what peers say of them is not wanted
  * @param formerNames names that columns had before, by which older peers still call them, and their ordinals
  * @param versions the columns that count the edits of its rows
- * @param userTriggers whether it has triggers that are not crr's
+ * @param reactions what triggers that are not crr's do to it
  * @param ownersTriggers whether another table that counts its rows has
  * @param firstCl the causal length that a new key begins with: above that of every tombstone that was ever removed
  */
@@ -27,7 +28,7 @@ record CrrTable(
         Set<String> dormant,
         Map<String, Integer> formerNames,
         List<VersionColumn> versions,
-        boolean userTriggers,
+        Reactions reactions,
         boolean ownersTriggers,
         long firstCl) {
 
@@ -73,22 +74,63 @@ record CrrTable(
         return name.hashCode();
     }
 
+    /** Whether it has triggers that are not crr's. */
+    boolean userTriggers() {
+        return !reactions.triggers().isEmpty();
+    }
+
+    /** The same table, where other triggers are known of. */
+    CrrTable with(UserTriggers triggers) {
+        return new CrrTable(
+                name,
+                entity,
+                keys,
+                columns,
+                dormant,
+                formerNames,
+                versions,
+                triggers.reactions(name, keyNames(), columnNames()),
+                triggers.anyOnOwners(name, versions),
+                firstCl);
+    }
+
+    /** The name in statements: no temporary table that somebody left on the connection hides it. */
     String quoted() {
+        return Quoting.inFile(name);
+    }
+
+    /** The table of row clocks, in statements. */
+    String rowClocks() {
+        return Quoting.inFile(name + "__crr_row");
+    }
+
+    /** The table of cell clocks, in statements. */
+    String cellClocks() {
+        return Quoting.inFile(name + "__crr_cell");
+    }
+
+    /** The table of keys touched while the triggers stood aside, in statements. */
+    String touchedKeys() {
+        return Quoting.inFile(name + "__crr_touched");
+    }
+
+    /** The name in triggers and views, which know the tables of their own file only. */
+    String bareName() {
         return Quoting.name(name);
     }
 
-    /** The table of row clocks, quoted. */
-    String rowClocks() {
+    /** The table of row clocks, in triggers and views. */
+    String bareRowClocks() {
         return Quoting.name(name + "__crr_row");
     }
 
-    /** The table of cell clocks, quoted. */
-    String cellClocks() {
+    /** The table of cell clocks, in triggers and views. */
+    String bareCellClocks() {
         return Quoting.name(name + "__crr_cell");
     }
 
-    /** The table of keys touched while the triggers stood aside, quoted. */
-    String touchedKeys() {
+    /** The table of keys touched while the triggers stood aside, in triggers. */
+    String bareTouchedKeys() {
         return Quoting.name(name + "__crr_touched");
     }
 
@@ -116,7 +158,7 @@ record CrrTable(
         return null;
     }
 
-    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that exact name. */
+    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that name. */
     int indexOf(String columnName) {
         int index = indexOfPresent(columnName);
         if (index >= 0) {
@@ -134,9 +176,15 @@ record CrrTable(
         return -1;
     }
 
+    /** The name of a column as the file has it, or as it is if it is one that the column had before. */
+    String spelled(int column, String name) {
+        String here = columns.get(column).name();
+        return SqlNames.same(here, name) ? here : name;
+    }
+
     private int indexOfPresent(String columnName) {
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).name().equals(columnName)) {
+            if (SqlNames.same(columns.get(i).name(), columnName)) {
                 return i;
             }
         }

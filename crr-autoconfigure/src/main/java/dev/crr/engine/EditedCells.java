@@ -88,8 +88,8 @@ final class EditedCells extends TableChanges {
                 CrrTable.Column column = columnsByOrdinal.get(cell.getInt(2));
                 int site = cell.getInt(4);
                 if (source == null) {
-                    List<Value> key = Arrays.asList(
-                            JdbcValues.read(cell, 8, table.keys().size()));
+                    List<Value> key =
+                            Arrays.asList(JdbcValues.read(cell, 8, table.keys().size()));
                     source = new RowChange.Source(table, key, cell.getLong(5));
                 }
                 if (column != null && authors.accepts(site)) {

@@ -12,6 +12,11 @@ import java.util.List;
  */
 final class ForeignKeyCheck {
 
+    private static final String SWITCHED_ON =
+            "remove foreign_keys from spring.datasource.hikari.data-source-properties, from the URL and from the pool's"
+                    + " connection-init-sql; if none of them has it, end the migration that left it on with PRAGMA"
+                    + " foreign_keys = OFF";
+
     private ForeignKeyCheck() {}
 
     /** Whether keys are checked is up to the connection, so this is asked at every start, whatever the schema did. */
@@ -23,21 +28,19 @@ final class ForeignKeyCheck {
         for (TableSpec spec : specs) {
             problems.addAll(Queries.list(
                     connection,
-                    "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?)",
+                    "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?, 'main')",
                     row -> new TableProblem(
                             spec.table(),
                             spec.entity(),
                             row.getString(1),
                             "Its foreign key to \"" + row.getString(2)
                                     + "\" is checked, and a row may arrive before the one it refers to.",
-                            "Leave checking off (remove foreign_keys from"
-                                    + " spring.datasource.hikari.data-source-properties and from the URL), or drop the"
-                                    + " REFERENCES clause in a migration."),
+                            "Leave checking off (" + SWITCHED_ON + "), or drop the REFERENCES clause in a migration."),
                     spec.table()));
             problems.addAll(Queries.list(
                     connection,
                     """
-                    SELECT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k
+                    SELECT m.name FROM main.sqlite_master m JOIN pragma_foreign_key_list(m.name, 'main') k
                     WHERE m.type = 'table' AND k."table" = ?1 COLLATE NOCASE AND k.on_delete IN ('NO ACTION', 'RESTRICT')""",
                     row -> new TableProblem(
                             spec.table(),
@@ -45,8 +48,8 @@ final class ForeignKeyCheck {
                             null,
                             "A checked foreign key of \"" + row.getString(1)
                                     + "\" would keep rows here that were deleted elsewhere.",
-                            "Declare it ON DELETE CASCADE or ON DELETE SET NULL, or leave checking off (remove foreign_keys"
-                                    + " from spring.datasource.hikari.data-source-properties and from the URL)."),
+                            "Declare it ON DELETE CASCADE or ON DELETE SET NULL, or leave checking off (" + SWITCHED_ON
+                                    + ")."),
                     spec.table()));
         }
         return problems;

@@ -1,7 +1,6 @@
 package dev.crr.engine;
 
 import dev.crr.Change;
-import dev.crr.SiteId;
 import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,10 +15,12 @@ import java.util.List;
  */
 final class HeldChanges implements AutoCloseable {
 
-    private static final String OF_ROW = "SELECT \"table\", pk, cid, NULL, col_version, db_version, site_id, cl, seq, origin,"
-            + " reason, retry FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND retry";
+    private static final String OF_ROW =
+            "SELECT \"table\", pk, cid, NULL, col_version, db_version, site_id, cl, seq, origin,"
+                    + " reason, retry FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND " + Quarantine.TRIED;
 
-    private static final String VALUE = "SELECT val FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
+    private static final String VALUE =
+            "SELECT val FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
 
     private final CrrTable table;
     private final Batches statements;
@@ -31,7 +32,7 @@ final class HeldChanges implements AutoCloseable {
         this.statements = new Batches(connection);
         this.stored = new StoredForm(connection);
         this.any = Queries.exists(
-                connection, "SELECT 1 FROM crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name());
+                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name());
     }
 
     /** Whether anything of the table is held. */
@@ -55,8 +56,7 @@ final class HeldChanges implements AutoCloseable {
 
     private IncomingRow.Item read(ResultSet row) throws SQLException {
         Change change = Quarantine.readChange(row);
-        Quarantine.Reason reason =
-                new Quarantine.Reason(row.getString(11), row.getBoolean(12), SiteId.of(row.getBytes(10)));
+        Quarantine.Reason reason = Quarantine.Reason.read(row);
         return IncomingRow.Item.of(
                 table.indexOf(change.cid()) < 0 ? change : with(value(change), change), table, stored, reason);
     }

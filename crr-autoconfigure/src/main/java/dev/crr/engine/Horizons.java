@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.SiteId;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clean-ups of tombstones that this database has behind it, one per database that ran any.
@@ -29,23 +31,47 @@ final class Horizons {
     static List<Horizon> behind(Connection connection, long since) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT site_id, run, version, since FROM crr_horizon ORDER BY site_id",
-                row -> new Horizon(
-                        SiteId.of(row.getBytes(1)),
-                        row.getLong(2),
-                        row.getLong(3),
-                        since < row.getLong(4) ? members(connection, row.getBytes(1)) : Map.of()));
+                "SELECT site_id, run, version, since, epoch FROM main.crr_horizon ORDER BY site_id",
+                row -> read(connection, row, since < row.getLong(4)));
     }
 
-    /** The version up to which the tombstones of this database may go, 0 for none. */
+    private static Horizon read(Connection connection, ResultSet row, boolean withMembers) throws SQLException {
+        SiteId site = SiteId.of(row.getBytes(1));
+        Map<SiteId, Long> members = new HashMap<>();
+        Map<SiteId, Epoch> epochs = new HashMap<>();
+        if (withMembers) {
+            Queries.list(
+                    connection,
+                    "SELECT site_id, received, epoch FROM main.crr_horizon_member WHERE horizon = ?",
+                    member -> {
+                        SiteId each = SiteId.of(member.getBytes(1));
+                        members.put(each, member.getLong(2));
+                        return note(epochs, each, member.getBytes(3));
+                    },
+                    (Object) site.bytes());
+        }
+        note(epochs, site, row.getBytes(5));
+        return new Horizon(site, row.getLong(2), row.getLong(3), members, epochs);
+    }
+
+    static boolean note(Map<SiteId, Epoch> epochs, SiteId site, byte @Nullable [] epoch) {
+        return epoch != null && epochs.put(site, Epoch.of(epoch)) == null;
+    }
+
+    /**
+     * The version up to which the tombstones of this database may go, 0 for none. What others say of it counts only with the epoch:
+     * an earlier release did not note it, and this database may have been restored since.
+     */
     static long limit(Connection connection, SiteId own) throws SQLException {
         return Queries.number(
-                connection, "SELECT max(received) FROM crr_horizon_member WHERE site_id = ?", (Object) own.bytes());
+                connection,
+                "SELECT max(received) FROM main.crr_horizon_member WHERE site_id = ?1 AND (horizon = ?1 OR epoch NOT NULL)",
+                (Object) own.bytes());
     }
 
     /** Whether anything else than a changeset, which tells its horizons, may bring changes. */
     static void requireNone(Connection connection) throws SQLException {
-        if (Queries.exists(connection, "SELECT 1 FROM crr_horizon")) {
+        if (Queries.exists(connection, "SELECT 1 FROM main.crr_horizon")) {
             throw new HorizonException("tombstones were cleaned up here, and changes that are inserted into "
                     + ChangesView.NAME + " do not tell whether they are from before: send a changeset");
         }
@@ -54,21 +80,27 @@ final class Horizons {
     /** Records that this database has a clean-up behind it. It takes a version, so that whoever asks from before is told. */
     static void pass(Connection connection, Horizon horizon, SiteId own, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + 1");
-        Queries.update(connection, """
-                INSERT INTO crr_horizon (site_id, run, version, since) SELECT ?, ?, ?, version FROM crr_state WHERE true
-                ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since""", horizon.siteId().bytes(), horizon.run(), horizon.version());
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + 1");
+        Queries.update(
+                connection, """
+                INSERT INTO main.crr_horizon (site_id, run, version, since, epoch)
+                  SELECT ?, ?, ?, version, ? FROM main.crr_state WHERE true
+                ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since,
+                  epoch = excluded.epoch""", horizon.siteId().bytes(), horizon.run(), horizon.version(), bytes(horizon.epoch()));
         byte[] site = horizon.siteId().bytes();
-        Queries.update(connection, "DELETE FROM crr_horizon_member WHERE horizon = ?", (Object) site);
-        // Whatever others say of this database: it gave out no more than this.
-        long given = Queries.number(connection, "SELECT version FROM crr_state");
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member WHERE horizon = ?", (Object) site);
         for (Map.Entry<SiteId, Long> member : horizon.members().entrySet()) {
+            Epoch epoch = horizon.epochs().get(member.getKey());
             Queries.update(
                     connection,
-                    "INSERT INTO crr_horizon_member (horizon, site_id, received) VALUES (?, ?, ?)",
+                    "INSERT INTO main.crr_horizon_member (horizon, site_id, received, epoch) VALUES (?, ?, ?, ?)",
                     site,
                     member.getKey().bytes(),
-                    member.getKey().equals(own) ? Math.min(given, member.getValue()) : member.getValue());
+                    // Whoever knew this database before it was restored knew nothing of what came after.
+                    member.getKey().equals(own)
+                            ? Epochs.reached(connection, member.getValue(), epoch)
+                            : member.getValue(),
+                    bytes(epoch));
         }
         Floors.noteDormant(connection);
         dropBuried(connection, limit(connection, own), catalogue);
@@ -76,8 +108,8 @@ final class Horizons {
 
     /** Forgets all clean-ups, so that nobody who has any behind it takes anything from here. */
     static void forget(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_horizon");
-        Queries.update(connection, "DELETE FROM crr_horizon_member");
+        Queries.update(connection, "DELETE FROM main.crr_horizon");
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member");
         Cut.forget(connection);
     }
 
@@ -92,8 +124,7 @@ final class Horizons {
     }
 
     /** By keys, some at a time: values may be many and large. */
-    private static void dropBuried(Connection connection, long limit, CrrTable table, String held)
-            throws SQLException {
+    private static void dropBuried(Connection connection, long limit, CrrTable table, String held) throws SQLException {
         byte[] last = new byte[0];
         List<byte[]> keys;
         do {
@@ -119,8 +150,7 @@ final class Horizons {
     }
 
     /** The causal length of a tombstone that goes, 0 if the row has none. */
-    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit)
-            throws SQLException {
+    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement("SELECT __crr_cl FROM " + table.rowClocks()
                 + " WHERE " + JdbcValues.equal(table.keyNames(), key) + " AND (__crr_cl & 1) = 0 AND __crr_version <= "
                 + limit)) {
@@ -131,13 +161,7 @@ final class Horizons {
         }
     }
 
-    private static Map<SiteId, Long> members(Connection connection, byte[] horizon) throws SQLException {
-        Map<SiteId, Long> members = new HashMap<>();
-        Queries.list(
-                connection,
-                "SELECT site_id, received FROM crr_horizon_member WHERE horizon = ?",
-                row -> members.put(SiteId.of(row.getBytes(1)), row.getLong(2)) == null,
-                (Object) horizon);
-        return members;
+    private static byte @Nullable [] bytes(@Nullable Epoch epoch) {
+        return epoch == null ? null : epoch.bytes();
     }
 }

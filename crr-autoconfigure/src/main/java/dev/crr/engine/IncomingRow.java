@@ -19,23 +19,36 @@ final class IncomingRow {
      *     here, {@link CrrTable#DORMANT} for one that is not wanted here
      * @param value its value as the column would store it
      * @param held why it was in quarantine, null if it only just arrived
+     * @param judged whether a policy was asked about this very change
      * @param verdict whether its sender may write it
      */
     record Item(
-            Change change, int column, Value value, Quarantine.@Nullable Reason held, Verdict verdict) {
+            Change change, int column, Value value, Quarantine.@Nullable Reason held, boolean judged, Verdict verdict) {
 
-        /** A change that may be written. */
+        /** A change that may be written, under the names as the file has them. */
         static Item of(Change change, CrrTable table, StoredForm stored, Quarantine.@Nullable Reason held)
                 throws SQLException {
             int column = change.isRow() ? -1 : table.indexOf(change.cid());
             Value value = column < 0
                     ? Value.NULL
                     : stored.of(change.val(), table.columns().get(column).affinity());
-            return new Item(change, column, value, held, Verdict.ALLOWED);
+            return new Item(spelledAsHere(change, table, column), column, value, held, false, Verdict.ALLOWED);
+        }
+
+        private static Change spelledAsHere(Change change, CrrTable table, int column) {
+            String cid = column < 0 ? change.cid() : table.spelled(column, change.cid());
+            return table.name().equals(change.table()) && cid.equals(change.cid())
+                    ? change
+                    : change.called(table.name(), cid);
         }
 
         boolean isHeld() {
             return held != null;
+        }
+
+        /** Whether it is for a column that is not here. */
+        boolean isOfUnknownColumn() {
+            return column == -1 && !change.isRow();
         }
 
         boolean isAlive() {

@@ -1,19 +1,29 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. */
+/**
+ * Takes out of a copy of a replica what is nobody else's: rows of local tables, local columns, and what peers have of it. A local
+ * table that cannot be emptied is left out as a whole: neither may it keep anybody from a copy, nor its rows get into one.
+ */
 final class LocalContent {
 
+    private static final Logger log = LoggerFactory.getLogger(LocalContent.class);
+
     private final Connection copy;
-    private final Set<String> kept = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> kept = new TreeSet<>(SqlNames.ORDER);
 
     private record Trigger(String name, String sql) {}
+
+    private record Table(String name, boolean virtual, String sql) {}
 
     LocalContent(Connection copy, Collection<String> kept) {
         this.copy = copy;
@@ -25,14 +35,15 @@ final class LocalContent {
         // Neither ours nor the user's may take this for edits. In order of age, on which it depends which fires first.
         List<Trigger> triggers = Queries.list(
                 copy,
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid",
+                "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' ORDER BY rowid",
                 row -> new Trigger(row.getString(1), row.getString(2)));
         for (Trigger trigger : triggers) {
             Queries.execute(copy, "DROP TRIGGER " + Quoting.name(trigger.name()));
         }
-        Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        dropUnusableIndexes();
+        Set<String> ours = new TreeSet<>(SqlNames.ORDER);
         ours.addAll(CoreTables.names());
-        Set<String> gone = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> gone = new TreeSet<>(SqlNames.ORDER);
         for (Catalogue.Entry entry : Catalogue.entries(copy)) {
             if (entry.active()) {
                 ours.addAll(List.of(entry.name(), entry.name() + "__crr_row", entry.name() + "__crr_cell"));
@@ -44,9 +55,9 @@ final class LocalContent {
                 gone.add(entry.name());
             }
         }
-        for (String table : tables()) {
-            if (!ours.contains(table) && (!kept.contains(table) || gone.contains(table))) {
-                Queries.execute(copy, "DELETE FROM " + Quoting.name(table));
+        for (Table table : tables()) {
+            if (!ours.contains(table.name()) && (!kept.contains(table.name()) || gone.contains(table.name()))) {
+                empty(table);
             }
         }
         forgetPeers();
@@ -61,16 +72,16 @@ final class LocalContent {
     private void forgetPeers() throws SQLException {
         Queries.execute(
                 copy,
-                "DELETE FROM crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)"
-                        + " OR EXISTS (SELECT 1 FROM crr_refused)");
-        Queries.execute(copy, "DELETE FROM crr_quarantine");
-        Queries.execute(copy, "DELETE FROM crr_refused");
-        Queries.execute(copy, "DELETE FROM crr_quarantine_size");
-        Queries.execute(copy, "DELETE FROM crr_refused_size");
-        Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
+                "DELETE FROM main.crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM main.crr_quarantine)"
+                        + " OR EXISTS (SELECT 1 FROM main.crr_refused)");
+        Queries.execute(copy, "DELETE FROM main.crr_quarantine");
+        Queries.execute(copy, "DELETE FROM main.crr_refused");
+        Queries.execute(copy, "DELETE FROM main.crr_quarantine_size");
+        Queries.execute(copy, "DELETE FROM main.crr_refused_size");
+        Queries.execute(copy, "DELETE FROM main.crsql_tracked_peers");
         Queries.execute(
                 copy,
-                "INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM crr_cursor");
+                "INSERT INTO main.crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM main.crr_cursor");
     }
 
     private static boolean isOurs(Trigger trigger, String table) {
@@ -79,10 +90,60 @@ final class LocalContent {
     }
 
     /** Tables that can be written to: the shadows of virtual tables go with these. */
-    private List<String> tables() throws SQLException {
+    private List<Table> tables() throws SQLException {
         return Queries.list(copy, """
-                SELECT name FROM pragma_table_list
-                WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> row.getString(1));
+                SELECT l.name, l.type = 'virtual', m.sql FROM pragma_table_list l
+                JOIN main.sqlite_master m ON m.name = l.name AND m.type = 'table'
+                WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> new Table(row.getString(1), row.getBoolean(2), row.getString(3)));
+    }
+
+    private void empty(Table table) throws SQLException {
+        try {
+            if (table.virtual()) {
+                // A full-text index without its content does not find the rows that it is to forget.
+                Queries.execute(copy, "DROP TABLE " + Quoting.name(table.name()));
+                Queries.execute(copy, table.sql());
+            } else {
+                // These look at every index, check and generated column; to delete all rows at once need not.
+                Queries.list(copy, "EXPLAIN DELETE FROM " + Quoting.name(table.name()) + " WHERE true", row -> true);
+                Queries.list(
+                        copy, "EXPLAIN INSERT INTO " + Quoting.name(table.name()) + " DEFAULT VALUES", row -> true);
+                Queries.execute(copy, "DELETE FROM " + Quoting.name(table.name()));
+            }
+        } catch (SQLException e) {
+            log.warn(
+                    "A snapshot leaves out the local table {}, which cannot be emptied: {}",
+                    table.name(),
+                    e.getMessage());
+            leaveOut(table);
+        }
+    }
+
+    /** Whose module is not there cannot even be dropped. What belonged to it is not written anew when the copy is. */
+    private void leaveOut(Table table) throws SQLException {
+        try {
+            Queries.execute(copy, "DROP TABLE IF EXISTS " + Quoting.name(table.name()));
+        } catch (SQLException e) {
+            log.debug("The table {} is taken out of the schema, as it cannot be dropped", table.name(), e);
+            Queries.execute(copy, "PRAGMA writable_schema = ON");
+            Queries.update(copy, "DELETE FROM main.sqlite_master WHERE tbl_name = ? COLLATE NOCASE", table.name());
+            Queries.execute(copy, "PRAGMA writable_schema = RESET");
+        }
+    }
+
+    /** Those on a function or collation that only the application's connections have. */
+    private void dropUnusableIndexes() throws SQLException {
+        for (String index : Queries.list(
+                copy,
+                "SELECT name FROM main.sqlite_master WHERE type = 'index' AND sql NOT NULL",
+                row -> row.getString(1))) {
+            try {
+                Queries.list(copy, "EXPLAIN REINDEX " + Quoting.name(index), row -> true);
+            } catch (SQLException e) {
+                log.warn("A snapshot leaves out the index {}, which cannot be made here: {}", index, e.getMessage());
+                Queries.execute(copy, "DROP INDEX " + Quoting.name(index));
+            }
+        }
     }
 
     private void resetLocalColumns(Catalogue.Entry entry) throws SQLException {
@@ -109,8 +170,8 @@ final class LocalContent {
         for (String catalogue : List.of("crr_column", "crr_former_name", "crr_version_column")) {
             Queries.update(copy, "DELETE FROM " + catalogue + " WHERE \"table\" = ? COLLATE NOCASE", table);
         }
-        Queries.update(copy, "DELETE FROM crr_table WHERE name = ?", table);
+        Queries.update(copy, "DELETE FROM main.crr_table WHERE name = ?", table);
         // Whoever has nothing of the table has missed nothing of it.
-        Queries.update(copy, "UPDATE crr_floor SET missed = 0 WHERE \"table\" = ?", table);
+        Queries.update(copy, "UPDATE main.crr_floor SET missed = 0 WHERE \"table\" = ?", table);
     }
 }

@@ -47,6 +47,9 @@ final class MergePlan {
     /** The winning change by column, null where none won. */
     final IncomingRow.@Nullable Item[] winners;
 
+    /** The same before the row was taken apart to be written cell by cell. */
+    final IncomingRow.@Nullable Item[] decided;
+
     /** What cannot be applied whatever becomes of the rest. */
     final List<Rejection> rejections;
 
@@ -62,6 +65,7 @@ final class MergePlan {
             Action action,
             long cl,
             IncomingRow.@Nullable Item[] winners,
+            IncomingRow.@Nullable Item[] decided,
             List<IncomingRow.Item> latest,
             List<Rejection> rejections,
             List<IncomingRow.Item> refusals) {
@@ -70,6 +74,7 @@ final class MergePlan {
         this.action = action;
         this.cl = cl;
         this.winners = winners;
+        this.decided = decided;
         this.latest = latest;
         this.rejections = rejections;
         this.refusals = refusals;
@@ -100,7 +105,7 @@ final class MergePlan {
     MergePlan only(int column) {
         IncomingRow.@Nullable Item[] one = new IncomingRow.Item[winners.length];
         one[column] = winners[column];
-        return new MergePlan(incoming, local, action, cl, one, latest, List.of(), List.of());
+        return new MergePlan(incoming, local, action, cl, one, decided, latest, List.of(), List.of());
     }
 
     private Optional<IncomingRow.Item> rowRecord() {
@@ -169,7 +174,7 @@ final class MergePlan {
         } else {
             action = Arrays.stream(winners).anyMatch(Objects::nonNull) ? Action.EDIT : Action.KEEP;
         }
-        return new MergePlan(incoming, local, action, cl, winners, latest, rejections, refusals);
+        return new MergePlan(incoming, local, action, cl, winners, winners, latest, rejections, refusals);
     }
 
     private static boolean isRefused(IncomingRow.Item item, LocalRow local) {

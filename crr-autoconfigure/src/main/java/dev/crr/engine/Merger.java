@@ -17,7 +17,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one changeset: groups its changes by table and row, merges each table, moves the cursor. */
@@ -31,7 +33,7 @@ final class Merger {
     private final @Nullable PeerRules rules;
 
     /** What cannot take part in any merge, with the reason, and whether that may change. */
-    private record Misfit(Change change, String reason, boolean retry) {}
+    private record Misfit(Change change, String reason, Quarantine.Retry retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
 
@@ -39,6 +41,8 @@ final class Merger {
     private final List<Change> refusals = new ArrayList<>();
 
     private @Nullable Set<String> dormantTables;
+
+    private RestlessWatch.@Nullable Trace trace;
 
     // The row of the change before, as the changes of a row come together.
     private @Nullable String lastTable;
@@ -67,21 +71,64 @@ final class Merger {
 
     /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
-        MergeTally tally = merge(group());
+        Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
+        boolean watched = rows.keySet().stream().anyMatch(Merger::hasTriggers);
+        long before = watched ? version() : 0;
+        MergeTally tally = merge(rows);
         SiteId own = Sites.own(connection);
         TrackedPeer sender = Cursors.advance(connection, changeset, own);
-        return new CrrEngine.Merge(report(tally, own, sender), tally.rows());
+        noteRelayed(tally, continues(sender) ? changeset.siteId() : null);
+        long after = version();
+        trace = tally.trace(watched ? before : after - tally.versions(), after);
+        return new CrrEngine.Merge(report(tally, own, sender, after), tally.rows());
+    }
+
+    /** What the merge left behind, once it is done. */
+    RestlessWatch.Trace trace() {
+        return Objects.requireNonNull(trace);
     }
 
     /** Merges nothing into rows of a table, so that what is held of them is tried again. */
     MergeTally mergeHeld(CrrTable table, Collection<List<Value>> keys) throws SQLException {
         Map<List<Value>, IncomingRow> rows = new LinkedHashMap<>();
         keys.forEach(key -> rows.put(key, new IncomingRow(key)));
-        return merge(Map.of(table, rows));
+        MergeTally tally = merge(Map.of(table, rows));
+        noteRelayed(tally, null);
+        return tally;
+    }
+
+    private static boolean hasTriggers(CrrTable table) {
+        return table.userTriggers() || table.ownersTriggers();
+    }
+
+    private long version() throws SQLException {
+        return Queries.number(connection, "SELECT version FROM main.crr_state");
+    }
+
+    /** Only of what continues what the sender told before is it certain that the sender still has it. */
+    private boolean continues(TrackedPeer sender) {
+        return changeset.since() < changeset.version()
+                && sender.received() == changeset.version()
+                && Objects.equals(sender.receivedEpoch(), changeset.epoch());
+    }
+
+    private void noteRelayed(MergeTally tally, @Nullable SiteId sender) throws SQLException {
+        Set<SiteId> authors = tally.relayed(sender);
+        if (authors.isEmpty()) {
+            return;
+        }
+        Set<Integer> ordinals = new TreeSet<>();
+        try (Sites sites = Sites.of(connection)) {
+            for (SiteId author : authors) {
+                ordinals.add(sites.ordinal(author));
+            }
+        }
+        ordinals.remove(Sites.OWN);
+        Relayed.note(connection, ordinals);
     }
 
     private MergeTally merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows) throws SQLException {
-        if (rows.keySet().stream().anyMatch(table -> table.userTriggers() || table.ownersTriggers())) {
+        if (rows.keySet().stream().anyMatch(Merger::hasTriggers)) {
             return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
         }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
@@ -140,7 +187,8 @@ final class Merger {
                     new TableMerge.Context(connection, sites, quarantine, refused, changeset.siteId(), tally);
             for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
                 try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
-                    List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
+                    List<IncomingRow> incoming =
+                            new ArrayList<>(table.getValue().values());
                     incoming.sort(IncomingRow.BY_KEY);
                     merge.merge(incoming);
                 }
@@ -149,7 +197,7 @@ final class Merger {
         return tally;
     }
 
-    private MergeReport report(MergeTally tally, SiteId own, TrackedPeer sender) throws SQLException {
+    private MergeReport report(MergeTally tally, SiteId own, TrackedPeer sender, long version) throws SQLException {
         return new MergeReport(
                 own,
                 Epochs.current(connection),
@@ -158,7 +206,7 @@ final class Merger {
                 tally.appliedCount(),
                 changeset.changes().size() - tally.appliedCount() - tally.quarantinedCount(),
                 tally.quarantinedCount(),
-                Queries.number(connection, "SELECT version FROM crr_state"));
+                version);
     }
 
     /** Rows in order of first appearance, with keys and values as the table would store them. */
@@ -173,7 +221,7 @@ final class Merger {
                 CrrTable table = catalogue.get(change.table());
                 String fault = tolerant ? ChangesetBounds.fault(change) : null;
                 if (fault != null) {
-                    misfits.add(new Misfit(change, fault, false));
+                    misfits.add(new Misfit(change, fault, Quarantine.Retry.NEVER));
                 } else if (table == null) {
                     // If a dormant table returns, all of it is asked for again.
                     if (dormantTables().contains(change.table())) {
@@ -182,7 +230,10 @@ final class Merger {
                     if (rules != null && !rules.writing(change.table()).allows(change)) {
                         refusals.add(change);
                     } else {
-                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                        misfits.add(new Misfit(
+                                change,
+                                "no replicated table is called so here",
+                                rules == null ? Quarantine.Retry.ALWAYS : Quarantine.Retry.AS_SPELLED));
                     }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
@@ -229,7 +280,8 @@ final class Merger {
                     ? IncomingRow.Verdict.REFUSED
                     : rowAllowed ? IncomingRow.Verdict.ALLOWED : IncomingRow.Verdict.IN_ROWS_THAT_ARE;
         }
-        return new IncomingRow.Item(item.change(), item.column(), item.value(), item.held(), verdict);
+        return new IncomingRow.Item(
+                item.change(), item.column(), item.value(), item.held(), access.isPartial(), verdict);
     }
 
     /** What the change would do here, so that no other spelling of a key, column or deletion gets around a policy. */
@@ -268,7 +320,7 @@ final class Merger {
         if (!tolerant) {
             throw new MalformedChangesetException(index, fault);
         }
-        misfits.add(new Misfit(change, fault, false));
+        misfits.add(new Misfit(change, fault, Quarantine.Retry.NEVER));
     }
 
     /** The key as the table would store it; as it came if it has another number of columns. */

@@ -1,8 +1,8 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 final class MultiCellConstraints {
 
     private final List<SqlTokens.Token> tokens;
-    private final Set<String> cells = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    private final Set<String> replicated = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> cells = new TreeSet<>(SqlNames.ORDER);
+    private final Set<String> replicated = new TreeSet<>(SqlNames.ORDER);
 
     /** The cells that generated columns are made of. */
-    private final Map<String, Set<String>> generated = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, Set<String>> generated = new TreeMap<>(SqlNames.ORDER);
 
     private final List<String> found = new ArrayList<>();
 
@@ -76,7 +76,9 @@ final class MultiCellConstraints {
     /** A generated column may be made of others. */
     private void readGenerated(List<SqlTokens.Token> definition) {
         for (int i = 1; i + 1 < definition.size(); i++) {
-            if (definition.get(i).is("AS") && definition.get(i + 1).is("(") && !cells.contains(definition.get(0).text())) {
+            if (definition.get(i).is("AS")
+                    && definition.get(i + 1).is("(")
+                    && !cells.contains(definition.get(0).text())) {
                 generated.put(definition.get(0).text(), named(SqlTokens.inParentheses(definition, i + 1)));
                 return;
             }
@@ -85,14 +87,17 @@ final class MultiCellConstraints {
 
     /** The cells that an expression names, those behind generated columns included. */
     private Set<String> named(List<SqlTokens.Token> expression) {
-        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> names = new TreeSet<>(SqlNames.ORDER);
         for (int i = 0; i < expression.size(); i++) {
             SqlTokens.Token token = expression.get(i);
-            boolean function = i + 1 < expression.size() && expression.get(i + 1).is("(");
-            boolean other = i > 0 && (expression.get(i - 1).is("COLLATE") || expression.get(i - 1).is("AS"));
+            boolean function =
+                    i + 1 < expression.size() && expression.get(i + 1).is("(");
+            boolean other = i > 0
+                    && (expression.get(i - 1).is("COLLATE")
+                            || expression.get(i - 1).is("AS"));
             if (token.canBeName() && !function && !other) {
                 if (cells.contains(token.text())) {
-                    names.add(token.text().toLowerCase(Locale.ROOT));
+                    names.add(SqlNames.fold(token.text()));
                 }
                 names.addAll(generated.getOrDefault(token.text(), Set.of()));
             }

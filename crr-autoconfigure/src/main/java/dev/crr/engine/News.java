@@ -41,7 +41,7 @@ final class News {
                 tables,
                 connection,
                 i -> sql(i, tables.get(i), " AND __crr_site = " + Sites.OWN, " AND site = " + Sites.OWN)
-                        + " WHERE EXISTS (SELECT 1 FROM crr_quarantine WHERE \"table\" = "
+                        + " WHERE EXISTS (SELECT 1 FROM main.crr_quarantine WHERE \"table\" = "
                         + Quoting.text(tables.get(i).name()) + ")");
     }
 

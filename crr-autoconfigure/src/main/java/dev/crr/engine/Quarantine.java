@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quarantine implements AutoCloseable {
 
-    static final String COLUMNS = "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
+    static final String COLUMNS =
+            "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry";
 
-    private static final String ONE = " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
+    private static final String ONE = " FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?";
 
     private final Batches statements;
     private final StoredForm stored;
@@ -39,22 +40,23 @@ final class Quarantine implements AutoCloseable {
     static long countDeletions(Connection connection) throws SQLException {
         return Queries.number(
                 connection,
-                "SELECT (SELECT count(*) FROM crr_quarantine WHERE (cl & 1) = 0)"
-                        + " + (SELECT count(*) FROM crr_refused WHERE (cl & 1) = 0)");
+                "SELECT (SELECT count(*) FROM main.crr_quarantine WHERE (cl & 1) = 0)"
+                        + " + (SELECT count(*) FROM main.crr_refused WHERE (cl & 1) = 0)");
     }
 
     /** The first of them; fewer if their values are large. */
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_quarantine ORDER BY \"table\", pk, cid LIMIT ?",
+                "SELECT " + COLUMNS + " FROM main.crr_quarantine ORDER BY \"table\", pk, cid LIMIT ?",
                 Quarantine::read,
                 QuarantinedChange::change,
                 limit);
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1", table);
+        return Queries.update(
+                connection, "DELETE FROM main.crr_quarantine WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /**
@@ -70,19 +72,20 @@ final class Quarantine implements AutoCloseable {
             PreparedStatement size = statements.statement(QuarantineSizes.QUARANTINED);
             size.setBytes(1, reason.origin().bytes());
             limit.require(QuarantineSizes.Size.read(size), reason.origin(), change, reason.text());
-        } else if (present.retry() && !reason.retry()) {
+        } else if (present.retried() && reason.retry() != Retry.ALWAYS) {
             return; // what may come right one day is not lost to what never can
-        } else if (present.retry() == reason.retry() && !present.setAside().losesTo(change, affinity, stored)) {
+        } else if (present.retried() == (reason.retry() == Retry.ALWAYS)
+                && !present.setAside().losesTo(change, affinity, stored)) {
             return;
         } else {
             remove(change);
         }
-        PreparedStatement put = statements.statement("INSERT INTO crr_quarantine (" + COLUMNS + ") VALUES (?, ?, ?, "
-                + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_quarantine (" + COLUMNS
+                + ") VALUES (?, ?, ?, " + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
         bind(put, change);
         put.setBytes(10, reason.origin().bytes());
         put.setString(11, reason.text());
-        put.setBoolean(12, reason.retry());
+        put.setInt(12, reason.retry().ordinal());
         put.executeUpdate();
     }
 
@@ -90,10 +93,36 @@ final class Quarantine implements AutoCloseable {
      * Why a change is set aside.
      *
      * @param text for people
-     * @param retry whether it could be applied one day, after a change of the schema for example
+     * @param retry whether it is tried again
      * @param origin who sent it
      */
-    record Reason(String text, boolean retry, SiteId origin) {}
+    record Reason(String text, Retry retry, SiteId origin) {
+
+        /** By the columns origin, reason and retry. */
+        static Reason read(ResultSet row) throws SQLException {
+            return new Reason(
+                    row.getString("reason"), Retry.values()[row.getInt("retry")], SiteId.of(row.getBytes("origin")));
+        }
+    }
+
+    /** Whether what is set aside is tried again; kept in the file by their order. */
+    enum Retry {
+
+        /** It can never be applied. */
+        NEVER,
+
+        /** It could be applied one day, after a change of the schema for example. */
+        ALWAYS,
+
+        /**
+         * Once its table and column are here, and called so to the letter: a policy let it pass under that name, and was not asked
+         * about another.
+         */
+        AS_SPELLED
+    }
+
+    /** The condition under which what is set aside takes part in merges. */
+    static final String TRIED = "retry = " + Retry.ALWAYS.ordinal();
 
     /** Takes a change out that was applied, or lost. */
     void remove(Change change) throws SQLException {
@@ -105,9 +134,9 @@ final class Quarantine implements AutoCloseable {
     /** Notes that another reason keeps a change here. */
     void explain(Change change, Reason reason) throws SQLException {
         PreparedStatement explain = statements.statement(
-                "UPDATE crr_quarantine SET reason = ?, retry = ? WHERE \"table\" = ? AND pk = ? AND cid = ?");
+                "UPDATE main.crr_quarantine SET reason = ?, retry = ? WHERE \"table\" = ? AND pk = ? AND cid = ?");
         explain.setString(1, reason.text());
-        explain.setBoolean(2, reason.retry());
+        explain.setInt(2, reason.retry().ordinal());
         bindKey(explain, 3, change);
         explain.executeUpdate();
     }
@@ -118,7 +147,7 @@ final class Quarantine implements AutoCloseable {
         return PackedKey.pack(change.key().subList(0, size));
     }
 
-    private record Present(Winner.SetAside setAside, boolean retry) {}
+    private record Present(Winner.SetAside setAside, boolean retried) {}
 
     private @Nullable Present find(Change change) throws SQLException {
         PreparedStatement find = statements.statement("SELECT cl, col_version, val, retry" + ONE);
@@ -127,7 +156,7 @@ final class Quarantine implements AutoCloseable {
             return row.next()
                     ? new Present(
                             new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3)),
-                            row.getBoolean(4))
+                            row.getInt(4) == Retry.ALWAYS.ordinal())
                     : null;
         }
     }
@@ -152,7 +181,10 @@ final class Quarantine implements AutoCloseable {
 
     static QuarantinedChange read(ResultSet row) throws SQLException {
         return new QuarantinedChange(
-                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getBoolean(12));
+                readChange(row),
+                row.getString(11),
+                SiteId.of(row.getBytes(10)),
+                row.getInt(12) == Retry.ALWAYS.ordinal());
     }
 
     /** The first nine columns. */

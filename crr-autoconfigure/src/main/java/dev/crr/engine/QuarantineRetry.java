@@ -71,8 +71,8 @@ final class QuarantineRetry implements AutoCloseable {
     private static List<Unseen> unseen(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT q.seen, s.version FROM crr_state s, crr_quarantine_state q WHERE s.version > q.seen"
-                        + " AND EXISTS (SELECT 1 FROM crr_quarantine_size)",
+                "SELECT q.seen, s.version FROM main.crr_state s, main.crr_quarantine_state q WHERE s.version > q.seen"
+                        + " AND EXISTS (SELECT 1 FROM main.crr_quarantine_size)",
                 row -> new Unseen(row.getLong(1), row.getLong(2)));
     }
 
@@ -100,7 +100,7 @@ final class QuarantineRetry implements AutoCloseable {
     }
 
     private Map<SiteId, CrrEngine.Merge> done() throws SQLException {
-        Queries.update(connection, "UPDATE crr_quarantine_state SET seen = (SELECT version FROM crr_state)");
+        Queries.update(connection, "UPDATE main.crr_quarantine_state SET seen = (SELECT version FROM main.crr_state)");
         return merges;
     }
 
@@ -124,7 +124,8 @@ final class QuarantineRetry implements AutoCloseable {
     private List<byte[]> page(CrrTable table, byte[] last) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT DISTINCT pk FROM crr_quarantine WHERE \"table\" = ? AND pk > ? AND retry ORDER BY pk LIMIT " + ROWS,
+                "SELECT DISTINCT pk FROM main.crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED
+                        + " ORDER BY pk LIMIT " + ROWS,
                 row -> row.getBytes(1),
                 table.name(),
                 last);
@@ -138,7 +139,7 @@ final class QuarantineRetry implements AutoCloseable {
         if (fault != null) {
             Queries.update(
                     connection,
-                    "UPDATE crr_quarantine SET reason = ?, retry = 0 WHERE \"table\" = ? AND pk = ?",
+                    "UPDATE main.crr_quarantine SET reason = ?, retry = 0 WHERE \"table\" = ? AND pk = ?",
                     fault,
                     table.name(),
                     pk);
@@ -154,7 +155,7 @@ final class QuarantineRetry implements AutoCloseable {
         try (Quarantine quarantine = new Quarantine(connection, QuarantineLimit.NONE)) {
             List<String> columns = Queries.list(
                     connection,
-                    "SELECT cid FROM crr_quarantine WHERE \"table\" = ? AND pk = ?",
+                    "SELECT cid FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ?",
                     row -> row.getString(1),
                     table.name(),
                     pk);
@@ -162,7 +163,7 @@ final class QuarantineRetry implements AutoCloseable {
                 QuarantinedChange held = Queries.list(
                                 connection,
                                 "SELECT " + Quarantine.COLUMNS
-                                        + " FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
+                                        + " FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
                                 Quarantine::read,
                                 table.name(),
                                 pk,
@@ -182,7 +183,10 @@ final class QuarantineRetry implements AutoCloseable {
                                 change.siteId(),
                                 change.cl(),
                                 change.seq()),
-                        new Quarantine.Reason(held.reason(), held.retried(), held.origin()),
+                        new Quarantine.Reason(
+                                held.reason(),
+                                held.retried() ? Quarantine.Retry.ALWAYS : Quarantine.Retry.NEVER,
+                                held.origin()),
                         column < 0 ? null : table.columns().get(column).affinity());
             }
         }
@@ -237,7 +241,8 @@ final class QuarantineRetry implements AutoCloseable {
 
     private boolean isHeld(CrrTable table, List<Value> key) throws SQLException {
         PreparedStatement find =
-                statements.statement("SELECT 1 FROM crr_quarantine WHERE \"table\" = ? AND pk = ? AND retry LIMIT 1");
+                statements.statement("SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND "
+                        + Quarantine.TRIED + " LIMIT 1");
         find.setString(1, table.name());
         find.setBytes(2, PackedKey.pack(key));
         try (ResultSet row = find.executeQuery()) {
@@ -264,7 +269,7 @@ final class QuarantineRetry implements AutoCloseable {
                     tally.appliedCount(),
                     tally.lostCount(),
                     tally.quarantinedCount(),
-                    Queries.number(connection, "SELECT version FROM crr_state"));
+                    Queries.number(connection, "SELECT version FROM main.crr_state"));
             merges.merge(sender.getKey(), new CrrEngine.Merge(report, tally.rows()), CrrEngine.Merge::plus);
         }
     }

@@ -30,7 +30,7 @@ final class Refused implements AutoCloseable {
     private static final String OF_SENDER = " WHERE peer = ? AND principal = ? AND origin = ?";
 
     private static final String ONE =
-            " FROM crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?";
+            " FROM main.crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?";
 
     private final Batches statements;
     private final StoredForm stored;
@@ -72,21 +72,23 @@ final class Refused implements AutoCloseable {
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
+                "SELECT " + COLUMNS
+                        + " FROM main.crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
                 row -> read(row).quarantined(),
                 QuarantinedChange::change,
                 limit);
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_refused WHERE ?1 IS NULL OR \"table\" = ?1", table);
+        return Queries.update(
+                connection, "DELETE FROM main.crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
     /** Of whom there are any; the site id of a sender is the origin. */
     static List<PeerIdentity> senders(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT DISTINCT peer, principal, origin FROM crr_refused",
+                "SELECT DISTINCT peer, principal, origin FROM main.crr_refused",
                 row -> sender(row.getString(1), row.getString(2), SiteId.of(row.getBytes(3))));
     }
 
@@ -98,7 +100,7 @@ final class Refused implements AutoCloseable {
     static List<Change> after(Connection connection, PeerIdentity sender, @Nullable Change last) throws SQLException {
         return Pieces.of(
                 connection,
-                "SELECT " + COLUMNS + " FROM crr_refused" + OF_SENDER
+                "SELECT " + COLUMNS + " FROM main.crr_refused" + OF_SENDER
                         + " AND (\"table\", pk, cid) > (?, ?, ?) ORDER BY \"table\", pk, cid LIMIT " + AT_ONCE,
                 Quarantine::readChange,
                 Function.identity(),
@@ -132,7 +134,7 @@ final class Refused implements AutoCloseable {
         } else {
             return;
         }
-        PreparedStatement put = statements.statement("INSERT INTO crr_refused (" + COLUMNS + ") VALUES (?, ?, ?, "
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_refused (" + COLUMNS + ") VALUES (?, ?, ?, "
                 + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
         Quarantine.bind(put, change);
         put.setBytes(10, origin.bytes());
@@ -145,9 +147,7 @@ final class Refused implements AutoCloseable {
         PreparedStatement find = statements.statement("SELECT cl, col_version, val" + ONE);
         bindKey(find, change, origin);
         try (ResultSet row = find.executeQuery()) {
-            return row.next()
-                    ? new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3))
-                    : null;
+            return row.next() ? new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3)) : null;
         }
     }
 
@@ -164,10 +164,7 @@ final class Refused implements AutoCloseable {
         size.setString(1, text(sender().name()));
         size.setString(2, text(sender().principalName()));
         limit.require(
-                QuarantineSizes.Size.read(size),
-                origin,
-                change,
-                "the policy does not let " + sender() + " write this");
+                QuarantineSizes.Size.read(size), origin, change, "the policy does not let " + sender() + " write this");
     }
 
     private PeerIdentity sender() {
@@ -176,8 +173,7 @@ final class Refused implements AutoCloseable {
 
     private static Entry read(ResultSet row) throws SQLException {
         SiteId origin = SiteId.of(row.getBytes(10));
-        return new Entry(
-                Quarantine.readChange(row), sender(row.getString(11), row.getString(12), origin), origin);
+        return new Entry(Quarantine.readChange(row), sender(row.getString(11), row.getString(12), origin), origin);
     }
 
     private static PeerIdentity sender(String name, String principal, SiteId origin) {

@@ -121,8 +121,8 @@ final class RowWriter implements AutoCloseable {
 
     private static String givenOr(int index, String otherwise) {
         int flag = 2 * index + 1;
-        return "CASE ?" + flag + " WHEN " + GIVEN + " THEN ?" + (flag + 1) + " WHEN " + GIVEN_AS_RAW_TEXT + " THEN CAST(?"
-                + (flag + 1) + " AS TEXT) ELSE " + otherwise + " END";
+        return "CASE ?" + flag + " WHEN " + GIVEN + " THEN ?" + (flag + 1) + " WHEN " + GIVEN_AS_RAW_TEXT
+                + " THEN CAST(?" + (flag + 1) + " AS TEXT) ELSE " + otherwise + " END";
     }
 
     private String anyInsertSql(List<Value> key) {

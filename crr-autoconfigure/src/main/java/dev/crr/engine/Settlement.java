@@ -52,14 +52,18 @@ final class Settlement {
             IncomingRow.Item item = rejection.item();
             Quarantine.Reason before = item.held();
             if (before == null) {
+                Quarantine.Retry retry = item.judged() && item.isOfUnknownColumn()
+                        ? Quarantine.Retry.AS_SPELLED
+                        : Quarantine.Retry.ALWAYS;
                 quarantine.put(
-                        changeOf(plan, item), new Quarantine.Reason(rejection.reason(), true, origin), affinity(item));
+                        changeOf(plan, item), new Quarantine.Reason(rejection.reason(), retry, origin), affinity(item));
                 tally.quarantined();
             } else {
                 tally.stays(before.origin());
                 if (!before.text().equals(rejection.reason())) {
                     quarantine.explain(
-                            item.change(), new Quarantine.Reason(rejection.reason(), true, before.origin()));
+                            item.change(),
+                            new Quarantine.Reason(rejection.reason(), Quarantine.Retry.ALWAYS, before.origin()));
                 }
             }
         }

@@ -18,10 +18,10 @@ final class Sites implements AutoCloseable {
     /** The ordinal of this database. */
     static final int OWN = 0;
 
-    private static final String ID = "SELECT site_id FROM crr_site WHERE ordinal = ?";
-    private static final String ORDINAL = "SELECT ordinal FROM crr_site WHERE site_id = ?";
+    private static final String ID = "SELECT site_id FROM main.crr_site WHERE ordinal = ?";
+    private static final String ORDINAL = "SELECT ordinal FROM main.crr_site WHERE site_id = ?";
     // SQLite gives it the next ordinal.
-    private static final String ADD = "INSERT INTO crr_site (site_id) VALUES (?) RETURNING ordinal";
+    private static final String ADD = "INSERT INTO main.crr_site (site_id) VALUES (?) RETURNING ordinal";
 
     private final SiteId own;
     private final Batches statements;
@@ -40,7 +40,9 @@ final class Sites implements AutoCloseable {
 
     static SiteId own(Connection connection) throws SQLException {
         return Queries.list(
-                        connection, "SELECT site_id FROM crr_site WHERE ordinal = 0", row -> SiteId.of(row.getBytes(1)))
+                        connection,
+                        "SELECT site_id FROM main.crr_site WHERE ordinal = 0",
+                        row -> SiteId.of(row.getBytes(1)))
                 .get(0);
     }
 

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -30,7 +31,7 @@ final class SqlTokens {
     record Token(Kind kind, String text) {
 
         boolean is(String other) {
-            return kind != Kind.NAME && kind != Kind.LITERAL && text.equalsIgnoreCase(other);
+            return kind != Kind.NAME && kind != Kind.LITERAL && SqlNames.same(text, other);
         }
 
         boolean canBeName() {

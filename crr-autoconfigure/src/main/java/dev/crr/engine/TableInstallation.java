@@ -7,29 +7,37 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings one table after another up to date: catalogue, clocks, what nobody tracked, triggers. */
+/** Brings one table after another up to date: catalogue, clocks, what no trigger tracked, triggers. */
 final class TableInstallation {
 
     private static final Logger log = LoggerFactory.getLogger(TableInstallation.class);
 
     private final Connection connection;
+    private final boolean schemaKept;
+    private final MadeAnew anew;
     private final @Nullable BeforeMigration migration;
 
     /**
      * @param connection in a transaction
-     * @param migration the state before the migration that is just over, if it was kept
+     * @param renamedAway tables whose triggers were found on a table of another name, in lower case
      */
-    TableInstallation(Connection connection, @Nullable BeforeMigration migration) {
+    TableInstallation(Connection connection, Meanwhile meanwhile, Set<String> renamedAway) {
         this.connection = connection;
-        this.migration = migration;
+        this.migration = meanwhile.migration();
+        this.schemaKept = meanwhile.schemaKept();
+        this.anew = new MadeAnew(connection, meanwhile.migration(), renamedAway);
     }
 
     CrrTable install(TableSpec spec, TableShape shape) throws SQLException {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
-        long before = Queries.number(connection, "SELECT version FROM crr_state");
+        long before = Queries.number(connection, "SELECT version FROM main.crr_state");
         boolean joins = !ClockTables.exist(connection, shape.name());
         boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
+        Set<String> triggers = InstalledTriggers.all(connection).keySet();
+        boolean noted = CoarseTriggers.standIn(triggers, shape.name());
+        Set<Integer> replaced = noted ? ReplacedColumns.drop(connection, shape, migration) : Set.of();
+        Set<Integer> retyped = Catalogue.retyped(connection, shape);
         CrrTable table = Catalogue.record(connection, spec, shape);
         if (table.versions().size() < spec.versions().size()) {
             log.warn(
@@ -39,15 +47,15 @@ final class TableInstallation {
         }
         warn(table, shape);
         ClockTables.create(connection, table);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        boolean noted = CoarseTriggers.standIn(triggers, table.name());
-        // A table that was made anew took all triggers with it, and what came after was not noted.
-        boolean tracked = triggers.contains(TrackingTriggers.names(table.name()).get(0));
-        if (!noted && !tracked && !joins && !returns) {
-            compare(table, before);
-        }
-        if (CoarseTriggers.haveNotes(connection, table)) {
-            Adoption.accountForTouchedRows(connection, table, before);
+        // Whatever text the triggers have: another release may have made them.
+        boolean tracked = schemaKept || InstalledTriggers.areComplete(triggers, table, before);
+        boolean isAnew = !noted && !tracked && !joins && !returns;
+        if (isAnew) {
+            // It took all triggers with it, and what came after was not noted.
+            anew.account(table, before);
+        } else if (CoarseTriggers.haveNotes(connection, table)) {
+            CoarseTriggers.forget(connection, table, replaced);
+            Adoption.accountForTouchedRows(connection, table, before, false);
         }
         if (returns) {
             // One that was switched off by hand has noted its edits meanwhile.
@@ -55,20 +63,25 @@ final class TableInstallation {
                 log.info("Table {} replicates again: its rows count as written now.", table.name());
                 Adoption.takeUpAgain(connection, table);
             }
+            Adoption.tellAgain(connection, table);
             Cursors.askAgain(connection);
             Floors.requireNothingMissed(connection, table.name());
         }
+        if (!retyped.isEmpty()) {
+            RetypedColumns.decideAgain(connection, table, retyped);
+        }
         boolean current = !noted && InstalledTriggers.areCurrent(connection, table);
-        if (!noted && !current) {
+        if (joins || (!noted && !isAnew && !schemaKept)) {
+            // Whoever changed the schema may have switched triggers off as well.
             Adoption.adoptRows(connection, table);
             Adoption.buryMissingRows(connection, table);
         }
         InstalledTriggers.drop(connection, triggers, CoarseTriggers.among(triggers, table.name()));
         CoarseTriggers.dropNotes(connection, table.name());
         if (!current) {
-            InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
+            InstalledTriggers.dropTracking(connection, table.name());
             for (String sql : TrackingTriggers.of(table).values()) {
-                Queries.execute(connection, sql);
+                InstalledTriggers.create(connection, sql);
             }
         }
         return table;
@@ -92,17 +105,6 @@ final class TableInstallation {
                     table.name(),
                     column.name(),
                     column.defaultSql());
-        }
-    }
-
-    private void compare(CrrTable table, long before) throws SQLException {
-        if (migration != null && migration.knows(table)) {
-            migration.note(connection, table, before);
-        } else {
-            log.warn(
-                    "Table {} lost its triggers while nobody watched, as if it was made anew. Rows that came and went are"
-                            + " accounted for, but not the values that were changed: write those again.",
-                    table.name());
         }
     }
 }

@@ -70,7 +70,7 @@ final class TableMerge implements AutoCloseable {
         this.burial = new Burial(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
-        this.triggerEdits = new TriggerEdits(connection, table);
+        this.triggerEdits = new TriggerEdits(connection, table, tally);
         this.bystanders = new Bystanders(connection, table);
     }
 
@@ -248,7 +248,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     private boolean writeNow(List<MergePlan> plans, boolean exactly) throws SQLException {
-        bystanders.except(plans);
+        bystanders.expect(plans);
         long version = begin(plans.size());
         for (MergePlan plan : plans) {
             rows.add(plan, exactly);
@@ -256,22 +256,33 @@ final class TableMerge implements AutoCloseable {
         }
         boolean written = rows.write();
         rows.countInOwners();
-        Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
+        boolean deletes =
+                table.userTriggers() && plans.stream().anyMatch(plan -> plan.action == MergePlan.Action.DELETE);
+        guard(deletes ? "''" : "NULL");
         if (!written) {
             return false;
         }
         clocks.write();
-        // The tombstones stand before the rows go, and the guard is down, so that what a delete cascades to is tracked.
+        // The tombstones stand before the rows go, and the guard names no table, so that what a delete cascades to is
+        // tracked, and a trigger that heeds the guard keeps still.
         rows.delete();
+        if (deletes) {
+            guard("NULL");
+        }
         triggerEdits.record(plans, version - plans.size());
         plans.forEach(plan -> tally.applied(table, plan));
         return true;
     }
 
+    private void guard(String value) throws SQLException {
+        Queries.execute(connection, "UPDATE main.crr_state SET merging = " + value);
+    }
+
     /** Takes so many versions, puts up the guard, and returns the version before the first taken. */
     private long begin(int versions) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + ?, merging = ?", versions, table.name());
-        return Queries.number(connection, "SELECT version FROM crr_state") - versions;
+        Queries.update(
+                connection, "UPDATE main.crr_state SET version = version + ?, merging = ?", versions, table.name());
+        return Queries.number(connection, "SELECT version FROM main.crr_state") - versions;
     }
 
     private static void requireRowFault(SQLException fault) throws SQLException {

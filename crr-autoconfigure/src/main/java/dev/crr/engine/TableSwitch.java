@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class TableSwitch {
      * @throws SQLException if the database fails
      */
     public static void on(Connection connection, String table) throws SQLException {
+        Meanwhile meanwhile = Meanwhile.of(connection, null);
         FileInstallation.prepare(connection);
         Catalogue.Entry entry = entry(connection, table);
         if (entry != null && entry.active() && TableShape.read(connection, table) != null) {
@@ -35,13 +37,14 @@ public final class TableSwitch {
         List<CrrTable> aside = aside(connection, table);
         TableSpec spec = spec(connection, table, entry);
         FileInstallation.bringUpToDate(
-                connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), null);
+                connection, List.of(spec), ForeignKeyCheck.problems(connection, List.of(spec)), meanwhile);
         if (!aside.isEmpty()) {
             // Some tool is at work on the schema, and may go on with this table.
             aside.add(active(connection, table));
         }
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
+        TriggerAdvice.give(connection);
     }
 
     /**
@@ -79,7 +82,9 @@ public final class TableSwitch {
     }
 
     /**
-     * Takes a changed table back in, with the columns it has now.
+     * Takes a changed table back in, with the columns it has now. One that was not being changed is compared with its clocks, in case
+     * triggers were switched off: rows that came or went unseen are accounted for, all cells are announced again, and all peers
+     * are asked for what they have.
      *
      * @param connection a connection inside a transaction; the caller commits, or rolls back if this throws
      * @param table the table, unquoted, in any case
@@ -88,9 +93,17 @@ public final class TableSwitch {
      * @throws SQLException if the database fails
      */
     public static void commitAlter(Connection connection, String table) throws SQLException {
-        active(connection, table);
+        CrrTable altered = active(connection, table);
+        boolean begun = CoarseTriggers.standIn(InstalledTriggers.all(connection).keySet(), altered.name());
         List<CrrTable> aside = aside(connection, table);
-        FileInstallation.bringUpToDate(connection, List.of(), List.of(), null);
+        FileInstallation.bringUpToDate(connection, List.of(), List.of(), Meanwhile.of(connection, null));
+        if (!begun) {
+            CrrTable known = active(connection, table);
+            Adoption.adoptRows(connection, known);
+            Adoption.buryMissingRows(connection, known);
+            Adoption.announceAgain(connection, known);
+            Cursors.askAgain(connection);
+        }
         standAside(connection, aside);
         FileInstallation.beginEpoch(connection);
     }
@@ -99,18 +112,14 @@ public final class TableSwitch {
         if (tables.isEmpty()) {
             return;
         }
-        ChangesView.drop(connection);
-        Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        for (CrrTable table : tables) {
-            FileInstallation.standAside(connection, table, triggers);
-        }
+        FileInstallation.standAside(connection, Meanwhile.of(connection, null), tables);
     }
 
     /** Other tables for which coarse triggers stand in at present, as others are at work on the schema. */
     private static List<CrrTable> aside(Connection connection, String table) throws SQLException {
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         return Catalogue.load(connection).values().stream()
-                .filter(each -> !each.name().equalsIgnoreCase(table))
+                .filter(each -> !SqlNames.same(each.name(), table))
                 .filter(each -> CoarseTriggers.standIn(triggers, each.name()))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
@@ -129,9 +138,10 @@ public final class TableSwitch {
     }
 
     private static CrrTable active(Connection connection, String table) throws SQLException {
+        FileFormat.require(connection);
         if (CoreTables.exist(connection)) {
             for (CrrTable each : Catalogue.load(connection).values()) {
-                if (each.name().equalsIgnoreCase(table)) {
+                if (SqlNames.same(each.name(), table)) {
                     return each;
                 }
             }
@@ -141,7 +151,7 @@ public final class TableSwitch {
 
     private static Catalogue.@Nullable Entry entry(Connection connection, String table) throws SQLException {
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
-            if (entry.name().equalsIgnoreCase(table)) {
+            if (SqlNames.same(entry.name(), table)) {
                 return entry;
             }
         }

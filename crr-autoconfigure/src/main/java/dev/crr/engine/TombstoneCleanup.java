@@ -89,9 +89,10 @@ final class TombstoneCleanup {
 
     private void pass(Cut cut) throws SQLException {
         SiteId own = cut.own();
-        long run =
-                1 + Queries.number(connection, "SELECT run FROM crr_horizon WHERE site_id = ?", (Object) own.bytes());
-        Horizon horizon = new Horizon(own, run, cut.version(), cut.versions());
+        long run = 1
+                + Queries.number(
+                        connection, "SELECT run FROM main.crr_horizon WHERE site_id = ?", (Object) own.bytes());
+        Horizon horizon = new Horizon(own, run, cut.version(), cut.versions(), cut.epochs());
         Horizons.pass(connection, horizon, own, Catalogue.load(connection));
     }
 

@@ -65,7 +65,7 @@ final class TrackingTriggers {
         String again = againName(table.name());
         sql.put(
                 again,
-                "CREATE TRIGGER " + Quoting.name(again) + " AFTER UPDATE OF __crr_cl ON " + table.rowClocks()
+                "CREATE TRIGGER " + Quoting.name(again) + " AFTER UPDATE OF __crr_cl ON " + table.bareRowClocks()
                         + "\nWHEN NEW.__crr_version = OLD.__crr_version AND NEW.__crr_cl = OLD.__crr_cl\nBEGIN\n"
                         + triggers.writtenAgain() + "END");
         return sql;
@@ -104,8 +104,13 @@ final class TrackingTriggers {
                 name(table, "insert"),
                 name(table, "delete"),
                 name(table, "rekey"),
-                name(table, "update"),
+                updateName(table),
                 againName(table));
+    }
+
+    /** The name of the trigger that names the columns. */
+    static String updateName(String table) {
+        return name(table, "update");
     }
 
     private static String againName(String table) {
@@ -120,7 +125,7 @@ final class TrackingTriggers {
         String name = name(table.name(), kind);
         sql.put(
                 name,
-                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.quoted()
+                "CREATE TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON " + table.bareName()
                         + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name()) + condition
                         + "\nBEGIN\n" + body + "END");
     }
@@ -129,7 +134,7 @@ final class TrackingTriggers {
         String name = name(table.name(), "bystander_" + kind);
         sql.put(
                 name,
-                "CREATE TEMP TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON main." + table.quoted()
+                "CREATE TEMP TRIGGER " + Quoting.name(name) + " AFTER " + event + " ON main." + table.bareName()
                         + "\nWHEN " + condition + "\nBEGIN\n" + body + "END");
     }
 
@@ -170,7 +175,7 @@ final class TrackingTriggers {
                 UPDATE OR IGNORE %1$s SET __crr_cl = __crr_cl
                   WHERE %4$s AND __crr_version < (SELECT version FROM crr_state);
                 """.formatted(
-                        table.rowClocks(),
+                        table.bareRowClocks(),
                         Quoting.names("", keys),
                         Quoting.names("NEW.", keys),
                         Quoting.equal("", "NEW.", keys),
@@ -182,19 +187,20 @@ final class TrackingTriggers {
      * else it comes to life. A trigger of its own, so that the birth of a new row does not pay for it.
      */
     private String writtenAgain() {
-        String edits = table.columns().isEmpty() ? "" : """
+        String edits =
+                table.columns().isEmpty() ? "" : """
                 INSERT OR IGNORE INTO %1$s (row, col, col_version, version, site)
                   SELECT OLD.__crr_version, c.ordinal, CASE WHEN c.since <= OLD.__crr_version THEN 2 ELSE 1 END, s.version, 0
                   FROM crr_state s CROSS JOIN crr_column c
                   WHERE OLD.__crr_cl & 1 AND c."table" = %2$s AND c.dropped IS NULL
                   ON CONFLICT (row, col) DO UPDATE
                     SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
-                """.formatted(table.cellClocks(), Quoting.text(table.name()));
+                """.formatted(table.bareCellClocks(), Quoting.text(table.name()));
         return edits + """
                 UPDATE OR IGNORE %1$s
                   SET __crr_version = (SELECT version FROM crr_state), __crr_cl = __crr_cl + 1, __crr_site = 0
                   WHERE __crr_version = OLD.__crr_version AND (__crr_cl & 1) = 0;
-                """.formatted(table.rowClocks());
+                """.formatted(table.bareRowClocks());
     }
 
     /** A row without a living clock was never told of, so there is nothing to take back. Its cells go with {@link ClockTables}. */
@@ -203,7 +209,7 @@ final class TrackingTriggers {
                 UPDATE OR IGNORE %1$s
                   SET __crr_version = (SELECT version FROM crr_state), __crr_cl = __crr_cl + 1, __crr_site = 0
                   WHERE %2$s AND __crr_cl & 1;
-                """.formatted(table.rowClocks(), Quoting.equal("", "OLD.", keys));
+                """.formatted(table.bareRowClocks(), Quoting.equal("", "OLD.", keys));
     }
 
     /** A row without a living clock is taken in as a whole at the next start; until then its cells have nothing to hang on. */
@@ -229,7 +235,7 @@ final class TrackingTriggers {
                   WHERE %4$s AND r.__crr_cl & 1
                   ON CONFLICT (row, col) DO UPDATE
                     SET col_version = coalesce(col_version, 0) + 1, version = excluded.version, site = 0;
-                """.formatted(table.cellClocks(), table.rowClocks(), changes, Quoting.equal("r.", "NEW.", keys));
+                """.formatted(table.bareCellClocks(), table.bareRowClocks(), changes, Quoting.equal("r.", "NEW.", keys));
     }
 
     /**
@@ -249,8 +255,8 @@ final class TrackingTriggers {
                 UPDATE crr_state SET version = version + 1
                   WHERE EXISTS (SELECT 1 FROM %1$s x WHERE x.version = crr_state.version + 1);
                 """.formatted(
-                        table.cellClocks(),
-                        table.rowClocks(),
+                        table.bareCellClocks(),
+                        table.bareRowClocks(),
                         marks(),
                         Quoting.equal("r.", "NEW.", keys),
                         Quoting.text(table.name()));
@@ -301,11 +307,16 @@ final class TrackingTriggers {
     }
 
     /** COLLATE BINARY, because a change of case is a change also where the column's collation says otherwise. */
-    private static String changed(CrrTable.Column column) {
+    static String changed(CrrTable.Column column) {
         String name = Quoting.name(column.name());
-        String differs = "OLD." + name + " COLLATE BINARY IS NOT NEW." + name;
-        return column.affinity().storesEqualNumbersApart()
-                ? "(" + differs + " OR typeof(OLD." + name + ") <> typeof(NEW." + name + "))"
-                : differs;
+        return differ("OLD." + name, "NEW." + name, column.affinity());
+    }
+
+    /** A condition that two values of one affinity are not the same. */
+    static String differ(String one, String other, Affinity affinity) {
+        String differ = one + " COLLATE BINARY IS NOT " + other;
+        return affinity.storesEqualNumbersApart()
+                ? "(" + differ + " OR typeof(" + one + ") <> typeof(" + other + "))"
+                : differ;
     }
 }

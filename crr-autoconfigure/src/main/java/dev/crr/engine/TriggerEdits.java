@@ -21,11 +21,13 @@ final class TriggerEdits {
 
     private final Connection connection;
     private final CrrTable table;
+    private final MergeTally tally;
     private Value @Nullable [] defaults;
 
-    TriggerEdits(Connection connection, CrrTable table) {
+    TriggerEdits(Connection connection, CrrTable table, MergeTally tally) {
         this.connection = connection;
         this.table = table;
+        this.tally = tally;
     }
 
     /** Compares the rows just written with what was meant; the first of them has the version after the one given. */
@@ -74,6 +76,7 @@ final class TriggerEdits {
                 edit.setLong(3, colVersion + 1);
                 edit.setLong(4, version);
                 edit.executeUpdate();
+                tally.edited(table, plan);
             }
         }
     }
@@ -113,6 +116,7 @@ final class TriggerEdits {
 
     /** The trigger deleted the row it was called for. */
     private void bury(MergePlan plan, long version) throws SQLException {
+        tally.edited(table, plan);
         long row = plan.action == MergePlan.Action.EDIT ? plan.local.version : version;
         if (!table.columns().isEmpty()) {
             Queries.update(connection, "DELETE FROM " + table.cellClocks() + " WHERE row = ?", row);

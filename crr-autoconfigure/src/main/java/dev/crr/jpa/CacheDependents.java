@@ -1,11 +1,11 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,8 +13,10 @@ import org.hibernate.cache.spi.access.CachedDomainDataAccess;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
 import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
@@ -68,7 +70,7 @@ final class CacheDependents {
     }
 
     List<Dependent> of(String table) {
-        return dependents.getOrDefault(lower(table), List.of());
+        return dependents.getOrDefault(SqlNames.fold(table), List.of());
     }
 
     Set<String> tables() {
@@ -77,7 +79,7 @@ final class CacheDependents {
 
     /** The names under which Hibernate knows a table that queries read. */
     Set<String> spaces(String table) {
-        Set<String> all = new HashSet<>(spaces.getOrDefault(lower(table), Set.of()));
+        Set<String> all = new HashSet<>(spaces.getOrDefault(SqlNames.fold(table), Set.of()));
         all.add(table);
         return all;
     }
@@ -85,6 +87,12 @@ final class CacheDependents {
     private void add(EntityPersister entity) {
         for (Serializable space : entity.getQuerySpaces()) {
             addSpace(space.toString());
+            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have
+            // read it.
+            HibernateModel.tables(entity).forEach(table -> spacesOf(table).add(space.toString()));
+        }
+        if (entity.hasNaturalIdCache()) {
+            addHierarchy(entity, entity.getNaturalIdCacheAccessStrategy());
         }
         EntityDataAccess cache = entity.getCacheAccessStrategy();
         if (cache == null) {
@@ -99,7 +107,7 @@ final class CacheDependents {
                         columns.size() == 1
                                 ? new Dependent(
                                         cache,
-                                        lower(quotes.strip(columns.get(0))),
+                                        SqlNames.fold(quotes.strip(columns.get(0))),
                                         KeyType.of(identifier.get(0)),
                                         cacheKey)
                                 : whole(cache)));
@@ -109,13 +117,19 @@ final class CacheDependents {
                 add(space.toString(), whole(cache));
             }
         }
-        entity.forEachAttributeMapping(attribute -> {
-            if (attribute instanceof ToOneAttributeMapping toOne
-                    && toOne.getSideNature()
-                            == ForeignKeyDescriptor.Nature.TARGET) { // mappedBy: it may be another's now
-                addHierarchy(toOne.getEntityMappingType().getEntityPersister(), cache);
-            }
-        });
+        entity.forEachAttributeMapping(attribute -> addPartners(attribute, cache));
+    }
+
+    /** Entities that a cache refers to by their identifier, though another column tells which ones they are. */
+    private void addPartners(ModelPart part, CachedDomainDataAccess cache) {
+        if (part instanceof EmbeddableValuedModelPart embedded) {
+            embedded.getEmbeddableTypeDescriptor().forEachAttributeMapping(inner -> addPartners(inner, cache));
+        } else if (part instanceof ToOneAttributeMapping toOne
+                && (!toOne.isReferenceToPrimaryKey()
+                        || toOne.getSideNature()
+                                == ForeignKeyDescriptor.Nature.TARGET)) { // mappedBy: it may be another's now
+            addHierarchy(toOne.getEntityMappingType().getEntityPersister(), cache);
+        }
     }
 
     private void add(CollectionPersister collection) {
@@ -134,6 +148,7 @@ final class CacheDependents {
                     collection.getTableName(),
                     byOwner(collection, cache, key -> cache.generateCacheKey(key, collection, sessionFactory, null)));
         }
+        addPartners(collection.getAttributeMapping().getElementDescriptor(), cache);
         // Elements may come, go, change their owner or their order.
         if (collection.getAttributeMapping().getElementDescriptor() instanceof EntityCollectionPart element) {
             addHierarchy(element.getAssociatedEntityMappingType().getEntityPersister(), cache);
@@ -151,8 +166,7 @@ final class CacheDependents {
         if (owner.getVersionMapping() == null || !collection.isVersioned()) {
             return;
         }
-        Set<String> ofTable =
-                spaces.computeIfAbsent(lower(quotes.strip(collection.getTableName())), name -> new HashSet<>());
+        Set<String> ofTable = spacesOf(collection.getTableName());
         for (Serializable space : owner.getQuerySpaces()) {
             ofTable.add(space.toString());
         }
@@ -172,7 +186,7 @@ final class CacheDependents {
         return columns.size() == 1
                 ? new Dependent(
                         cache,
-                        lower(quotes.strip(columns.get(0).getSelectionExpression())),
+                        SqlNames.fold(quotes.strip(columns.get(0).getSelectionExpression())),
                         KeyType.of(columns.get(0).getJdbcMapping()),
                         cacheKey)
                 : whole(cache);
@@ -187,20 +201,19 @@ final class CacheDependents {
     private void add(String table, Dependent dependent) {
         addSpace(table);
         dependents
-                .computeIfAbsent(lower(quotes.strip(table)), name -> new ArrayList<>())
+                .computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new ArrayList<>())
                 .add(dependent);
     }
 
     private void addSpace(String space) {
-        spaces.computeIfAbsent(lower(quotes.strip(space)), name -> new HashSet<>())
-                .add(space);
+        spacesOf(space).add(space);
+    }
+
+    private Set<String> spacesOf(String table) {
+        return spaces.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new HashSet<>());
     }
 
     private static Dependent whole(CachedDomainDataAccess cache) {
         return new Dependent(cache, null, null, key -> key);
-    }
-
-    private static String lower(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

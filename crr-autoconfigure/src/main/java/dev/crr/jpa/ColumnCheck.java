@@ -38,7 +38,7 @@ final class ColumnCheck {
         this.findings = findings;
     }
 
-    void check(SelectableMapping column) {
+    void check(String table, SelectableMapping column) {
         if (column.isFormula()) {
             return;
         }
@@ -46,16 +46,17 @@ final class ColumnCheck {
         Class<?> type = mapping.getJdbcJavaType().getJavaTypeClass();
         int code = mapping.getJdbcType().getDdlTypeCode();
         if (type == BigDecimal.class) {
-            checkDigits(column, "BigDecimal", DECIMAL_DIGITS);
+            checkDigits(table, column, "BigDecimal", DECIMAL_DIGITS);
         }
         if (type == BigInteger.class) {
-            checkDigits(column, "BigInteger", INTEGER_DIGITS);
+            checkDigits(table, column, "BigInteger", INTEGER_DIGITS);
         }
         if (WITHOUT_ZONE.contains(type) && DATE_TYPES.contains(code)) {
             findings.add(
                     Kind.ZONED,
                     entity,
-                    column,
+                    table,
+                    column.getSelectionExpression(),
                     "The driver stores dates as milliseconds, which are another date or hour in another time zone.",
                     "Remove date_class from spring.datasource.hikari.data-source-properties and from the URL, or set it to"
                             + " TEXT, on all instances alike.");
@@ -66,7 +67,8 @@ final class ColumnCheck {
             findings.add(
                     Kind.WARNING,
                     entity,
-                    column,
+                    table,
+                    column.getSelectionExpression(),
                     "The value is stored as serialized Java, which no query can look into, and which another version of its"
                             + " class may not be able to read.",
                     "Store it as JSON with @JdbcTypeCode(SqlTypes.JSON), or use an @ElementCollection, whose elements merge"
@@ -74,12 +76,13 @@ final class ColumnCheck {
         }
     }
 
-    private void checkDigits(SelectableMapping column, String type, int kept) {
+    private void checkDigits(String table, SelectableMapping column, String type, int kept) {
         if (!fits(column.getPrecision(), kept)) {
             findings.add(
                     Kind.INEXACT,
                     entity,
-                    column,
+                    table,
+                    column.getSelectionExpression(),
                     "SQLite keeps " + kept + " digits of a " + type + " in a numeric column and rounds the rest away.",
                     "If that many are enough, say so with @Column(precision = " + kept
                             + ") or less. Otherwise store it as text, with @JdbcTypeCode(SqlTypes.VARCHAR) and a column of type"

@@ -1,12 +1,12 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import dev.crr.engine.MergedRows;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.cache.spi.TimestampsCache;
@@ -14,7 +14,7 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hibernate's second-level, collection and query caches, which hear nothing of what is written beside Hibernate. What a merge
+ * Hibernate's second-level, collection, natural identifier and query caches, which hear nothing of what is written beside Hibernate. What a merge
  * changes is locked in them before the commit and released after it, as Hibernate does with its own writes, so that nobody
  * who still reads the old row puts it back. Thread-safe.
  */
@@ -87,7 +87,7 @@ public final class EntityCaches {
     private static @Nullable List<Object> cacheKeys(CacheDependents.Dependent dependent, MergedRows rows) {
         int position = -1;
         for (int i = 0; i < rows.columns().size(); i++) {
-            if (rows.columns().get(i).toLowerCase(Locale.ROOT).equals(dependent.column())) {
+            if (SqlNames.fold(rows.columns().get(i)).equals(dependent.column())) {
                 position = i;
             }
         }

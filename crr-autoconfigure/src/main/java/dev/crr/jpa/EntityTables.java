@@ -52,10 +52,15 @@ public record EntityTables(
         Findings findings = new Findings(quotes);
         KnownValues knownValues = new KnownValues(quotes);
         TableCollector collector = new TableCollector(quotes, findings, knownValues);
-        for (EntityPersister entity : HibernateModel.replicatedEntities(sessionFactory)) {
-            collector.add(entity);
-            IdentifierCheck.check(entity, findings);
+        for (EntityPersister entity : HibernateModel.entities(sessionFactory)) {
+            if (HibernateModel.isReplicated(entity)) {
+                collector.add(entity);
+                IdentifierCheck.check(entity, findings);
+            } else {
+                collector.addLocal(entity);
+            }
         }
+        collector.checkSharing();
         return new EntityTables(
                 collector.tables(),
                 findings.of(Kind.PROBLEM),

@@ -1,14 +1,16 @@
 package dev.crr.jpa;
 
 import dev.crr.engine.TableProblem;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
-/** What speaks against a mapping. Classes of one hierarchy share columns, so the same may be found more than once. */
+/** What speaks against a mapping. Classes of one hierarchy share columns: what is found for several is said of the first. */
 final class Findings {
 
     /** What a finding means. */
@@ -32,10 +34,6 @@ final class Findings {
         this.quotes = quotes;
     }
 
-    void add(Kind kind, EntityPersister entity, SelectableMapping column, String description, String cure) {
-        add(kind, entity, column.getContainingTableExpression(), column.getSelectionExpression(), description, cure);
-    }
-
     void add(
             Kind kind, EntityPersister entity, String table, @Nullable String column, String description, String cure) {
         all.add(new Finding(
@@ -49,10 +47,15 @@ final class Findings {
     }
 
     List<TableProblem> of(Kind kind) {
-        return all.stream()
-                .filter(finding -> finding.kind() == kind)
-                .map(Finding::problem)
-                .distinct()
-                .toList();
+        Map<List<@Nullable String>, TableProblem> found = new LinkedHashMap<>();
+        for (Finding finding : all) {
+            TableProblem problem = finding.problem();
+            if (finding.kind() == kind) {
+                found.putIfAbsent(
+                        Arrays.asList(problem.table(), problem.column(), problem.description(), problem.cure()),
+                        problem);
+            }
+        }
+        return List.copyOf(found.values());
     }
 }

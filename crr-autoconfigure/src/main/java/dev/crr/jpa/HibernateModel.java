@@ -1,15 +1,20 @@
 package dev.crr.jpa;
 
 import dev.crr.Crr;
+import dev.crr.SqlNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.TableDetails;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.persister.entity.UnionSubclassEntityPersister;
@@ -29,7 +34,7 @@ final class HibernateModel {
         String strip(String expression) {
             String name = unquoted(expression);
             int dot = expression.indexOf('.');
-            boolean ofMain = dot > 0 && unquoted(expression.substring(0, dot)).equalsIgnoreCase("main");
+            boolean ofMain = dot > 0 && SqlNames.same(unquoted(expression.substring(0, dot)), "main");
             return ofMain ? unquoted(expression.substring(dot + 1)) : name;
         }
 
@@ -44,17 +49,18 @@ final class HibernateModel {
         return new Quotes(dialect.openQuote(), dialect.closeQuote());
     }
 
-    /** The entities that carry {@link Crr @Crr} or inherit it, superclasses first, so that a shared table gets their name. */
-    static List<EntityPersister> replicatedEntities(SessionFactoryImplementor sessionFactory) {
+    /** All entities, superclasses first, so that a shared table gets their name. */
+    static List<EntityPersister> entities(SessionFactoryImplementor sessionFactory) {
         List<EntityPersister> entities = new ArrayList<>();
-        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
-            if (entity.getMappedClass().isAnnotationPresent(Crr.class)) {
-                entities.add(entity);
-            }
-        });
+        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entities::add);
         entities.sort(Comparator.<EntityPersister>comparingInt(HibernateModel::depth)
                 .thenComparing(EntityPersister::getEntityName));
         return entities;
+    }
+
+    /** Whether the entity carries {@link Crr @Crr} or inherits it. */
+    static boolean isReplicated(EntityPersister entity) {
+        return entity.getMappedClass() != null && entity.getMappedClass().isAnnotationPresent(Crr.class);
     }
 
     /** The tables Hibernate writes an entity's state to, as SQL expressions. */
@@ -67,6 +73,29 @@ final class HibernateModel {
                 .filter(table -> !table.isInverse())
                 .map(EntityTableMapping::getTableName)
                 .toList();
+    }
+
+    /**
+     * The table in which an entity has a column of an attribute, as an SQL expression. Under TABLE_PER_CLASS the mapping names the
+     * table of the class that declares the attribute, while each subclass has the column in a table of its own.
+     */
+    static String table(EntityPersister entity, SelectableMapping column) {
+        return entity instanceof UnionSubclassEntityPersister
+                ? tables(entity).stream().findFirst().orElseGet(column::getContainingTableExpression)
+                : column.getContainingTableExpression();
+    }
+
+    /** The tables in which an entity and its subclasses have a column of an attribute, as SQL expressions. */
+    static Set<String> tablesOfHierarchy(EntityMappingType entity, SelectableMapping column) {
+        Set<String> tables = new LinkedHashSet<>();
+        tables.add(table(entity.getEntityPersister(), column));
+        entity.getSubMappingTypes().forEach(subclass -> tables.add(table(subclass.getEntityPersister(), column)));
+        return tables;
+    }
+
+    /** The table of its own that a collection has and writes to, as an SQL expression; null if it has none. */
+    static @Nullable String ownedTable(PluralAttributeMapping collection) {
+        return collection.getCollectionDescriptor().isInverse() ? null : collection.getSeparateCollectionTable();
     }
 
     /** The key columns of those tables by table, in the order of the identifier's parts, as SQL expressions. */

@@ -3,6 +3,7 @@ package dev.crr.jpa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.cfg.SchemaToolingSettings;
 import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.jpa.boot.spi.IntegratorProvider;
 import org.hibernate.jpa.boot.spi.JpaSettings;
@@ -29,5 +30,15 @@ public final class HibernateSettings {
                 return all;
             });
         }
+    }
+
+    /**
+     * Lets Hibernate's schema tool look at the tables of entities only, unless the user has set something else. It fails on any
+     * column without a declared type, which SQLite allows, and which virtual tables such as a full-text index have.
+     *
+     * @param settings the settings, to be changed
+     */
+    public static void lookAtMappedTablesOnly(Map<String, Object> settings) {
+        settings.putIfAbsent(SchemaToolingSettings.HBM2DDL_JDBC_METADATA_EXTRACTOR_STRATEGY, "individually");
     }
 }

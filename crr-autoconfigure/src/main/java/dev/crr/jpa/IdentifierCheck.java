@@ -1,6 +1,5 @@
 package dev.crr.jpa;
 
-import dev.crr.Crr;
 import dev.crr.LocalOnly;
 import dev.crr.jpa.Findings.Kind;
 import jakarta.persistence.GeneratedValue;
@@ -30,7 +29,8 @@ final class IdentifierCheck {
         EntityIdentifierMapping identifier = entity.getIdentifierMapping();
         List<String> columns = new ArrayList<>();
         identifier.forEachSelectable((index, column) -> columns.add(column.getSelectionExpression()));
-        String table = identifier.getContainingTableExpression();
+        String table =
+                HibernateModel.tables(entity).stream().findFirst().orElseGet(identifier::getContainingTableExpression);
         List<AttributeMapping> parts = attributes(identifier);
         if (isCounted(entity.getGenerator(), identifier.getJavaType().getJavaTypeClass())
                 || (parts.size() > 1 && parts.stream().anyMatch(IdentifierCheck::isCountedPart))) {
@@ -57,10 +57,7 @@ final class IdentifierCheck {
     }
 
     private static boolean superclassReplicates(EntityPersister entity) {
-        return entity.getSuperMappingType()
-                .getEntityPersister()
-                .getMappedClass()
-                .isAnnotationPresent(Crr.class);
+        return HibernateModel.isReplicated(entity.getSuperMappingType().getEntityPersister());
     }
 
     /** The identifier attribute, and the parts of a composite one. */

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.hibernate.metamodel.mapping.EntityDiscriminatorMapping;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.JdbcMapping;
-import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.descriptor.jdbc.JdbcType;
 
@@ -26,8 +25,7 @@ final class KnownValues {
         return all.stream().distinct().toList();
     }
 
-    void addEnum(SelectableMapping column) {
-        JdbcMapping mapping = column.getJdbcMapping();
+    void addEnum(String table, String column, JdbcMapping mapping) {
         Class<?> type = mapping.getJavaTypeDescriptor().getJavaTypeClass();
         if (!type.isEnum() || mapping.getValueConverter() != null) {
             return;
@@ -41,7 +39,7 @@ final class KnownValues {
                 : Arrays.stream(constants)
                         .map(constant -> "'" + ((Enum<?>) constant).name() + "'")
                         .toList();
-        add(column.getContainingTableExpression(), column.getSelectionExpression(), values);
+        add(table, column, values);
     }
 
     void addDiscriminator(EntityPersister root) {

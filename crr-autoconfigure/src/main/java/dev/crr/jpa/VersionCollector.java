@@ -1,11 +1,11 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.VersionColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.metamodel.mapping.EntityVersionMapping;
@@ -23,6 +23,9 @@ final class VersionCollector {
             Integer.class, (long) Integer.MAX_VALUE,
             Short.class, (long) Short.MAX_VALUE);
 
+    /** A version column, as SQL expressions, and the largest number it takes. */
+    private record Counter(String table, String column, long max) {}
+
     private final HibernateModel.Quotes quotes;
     private final Findings findings;
 
@@ -37,7 +40,7 @@ final class VersionCollector {
     }
 
     Set<VersionColumn> of(String table) {
-        return Set.copyOf(versions.getOrDefault(lower(table), Map.of()).values());
+        return Set.copyOf(versions.getOrDefault(SqlNames.fold(table), Map.of()).values());
     }
 
     /** Whether it is the {@code @Version} of the entity. */
@@ -53,12 +56,14 @@ final class VersionCollector {
             return;
         }
         Map<String, List<String>> keys = HibernateModel.keys(entity);
-        List<String> versionKeys = keys.get(version.getContainingTableExpression());
+        String versionTable = HibernateModel.table(entity, version);
+        List<String> versionKeys = keys.get(versionTable);
         Long max = LARGEST.get(version.getJdbcMapping().getJavaTypeDescriptor().getJavaTypeClass());
         if (max == null) {
             refuse(entity, version);
         } else if (versionKeys != null) {
-            keys.forEach((table, columns) -> add(table, columns, version, versionKeys, max));
+            Counter counter = new Counter(versionTable, version.getSelectionExpression(), max);
+            keys.forEach((table, columns) -> add(table, columns, counter, versionKeys));
         }
     }
 
@@ -69,7 +74,8 @@ final class VersionCollector {
             return;
         }
         Map<String, List<String>> keys = HibernateModel.keys(owner);
-        List<String> versionKeys = keys.get(version.getContainingTableExpression());
+        String versionTable = HibernateModel.table(owner, version);
+        List<String> versionKeys = keys.get(versionTable);
         Long max = LARGEST.get(version.getJdbcMapping().getJavaTypeDescriptor().getJavaTypeClass());
         if (versionKeys == null || max == null) {
             return;
@@ -78,7 +84,7 @@ final class VersionCollector {
         collection.getKeyDescriptor().visitKeySelectables((i, column) -> columns.add(column.getSelectionExpression()));
         List<String> referred = new ArrayList<>();
         collection.getKeyDescriptor().visitTargetSelectables((i, target) -> {
-            // Under TABLE_PER_CLASS it may refer to the abstract root, which has no table.
+            // Under TABLE_PER_CLASS it refers to the table of a superclass, or to none.
             List<String> targetKeys = keys.getOrDefault(target.getContainingTableExpression(), versionKeys);
             int position = targetKeys.indexOf(target.getSelectionExpression());
             if (position >= 0) {
@@ -87,42 +93,35 @@ final class VersionCollector {
         });
         // Rows that refer to something else than the identifier do not tell whose they are.
         if (referred.size() == versionKeys.size() && columns.size() == versionKeys.size()) {
-            add(table, columns, version, referred, max);
+            add(table, columns, new Counter(versionTable, version.getSelectionExpression(), max), referred);
         }
     }
 
-    private void add(
-            String table, List<String> columns, EntityVersionMapping version, List<String> versionKeys, long max) {
+    private void add(String table, List<String> columns, Counter version, List<String> versionKeys) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             keys.put(quotes.strip(columns.get(i)), quotes.strip(versionKeys.get(i)));
         }
-        VersionColumn counting = new VersionColumn(
-                quotes.strip(version.getContainingTableExpression()),
-                quotes.strip(version.getSelectionExpression()),
-                max,
-                keys);
-        versions.computeIfAbsent(lower(quotes.strip(table)), name -> new LinkedHashMap<>())
+        VersionColumn counting =
+                new VersionColumn(quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
+        versions.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new LinkedHashMap<>())
                 .putIfAbsent(counting.table(), counting);
     }
 
     private void refuse(EntityPersister entity, EntityVersionMapping version) {
         String attribute = version.getVersionAttribute().getAttributeName();
         // Subclasses have it from their superclass, which comes first.
-        if (refused.add(lower(version.getContainingTableExpression()) + "." + attribute)) {
+        if (refused.add(SqlNames.fold(version.getContainingTableExpression()) + "." + attribute)) {
             findings.add(
                     Findings.Kind.PROBLEM,
                     entity,
-                    version,
+                    HibernateModel.table(entity, version),
+                    version.getSelectionExpression(),
                     "The @Version attribute \"" + attribute
                             + "\" is no number that counts up, and a merge has to count the row's"
                             + " edits on, or a write from before would pass unnoticed.",
                     "Make it a long, and the column bigint, by a migration if the table exists. Keep the time of the last"
                             + " edit in an attribute of its own, with @UpdateTimestamp.");
         }
-    }
-
-    private static String lower(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.crr.sql;
 
 import dev.crr.FractionalIndex;
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.InsertTrigger;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.Function;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteException;
 
 /**
  * cr-sqlite's functions and {@code INSERT INTO crsql_changes} on one connection. Whoever makes the connection's statements reports
@@ -83,12 +85,33 @@ public final class SqlSurface {
      * @param thrown what the driver threw
      * @return what to throw: the same, or an exception that tells more
      */
-    public SQLException failed(SQLException thrown) {
+    public SQLException failed(SQLException thrown) throws SQLException {
         if (callbacks.running()) {
             return thrown;
         }
         inserts.drop();
-        return callbacks.explain(thrown);
+        return isAway(thrown) ? explainAway(thrown) : callbacks.explain(thrown);
+    }
+
+    private static boolean isAway(SQLException thrown) {
+        return String.valueOf(thrown.getMessage()).matches("(?s).*no such table: (main\\.)?crsql_changes\\b.*");
+    }
+
+    /** The view is away while the schema may change, which the application's own start and another process's can be the reason of. */
+    private SQLException explainAway(SQLException thrown) throws SQLException {
+        if (!CrrEngine.isReplica(connection)) {
+            return thrown;
+        }
+        List<String> tables = engine.standingAside(connection);
+        String message = thrown.getMessage() + ". The schema is prepared for changes"
+                + (tables.isEmpty() ? "" : " of " + String.join(", ", tables))
+                + ": by a start that is under way or has failed, by a migration, or by crsql_begin_alter. What is written"
+                + " meanwhile is noted, and announced after the next start, or after crsql_commit_alter of each table.";
+        SQLException explained = thrown instanceof SQLiteException sqlite
+                ? new SQLiteException(message, sqlite.getResultCode())
+                : new SQLException(message);
+        explained.initCause(thrown);
+        return explained;
     }
 
     /** The transaction was committed or rolled back. */
@@ -117,7 +140,7 @@ public final class SqlSurface {
         boolean inMain = last == 0
                 || (last == 1
                         && arguments.get(0) instanceof Value.Text schema
-                        && schema.value().equalsIgnoreCase("main"));
+                        && SqlNames.same(schema.value(), "main"));
         if (inMain && arguments.get(last) instanceof Value.Text table) {
             return table.value();
         }

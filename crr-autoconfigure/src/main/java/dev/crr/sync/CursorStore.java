@@ -32,27 +32,36 @@ public interface CursorStore {
      *
      * @param peer the peer
      * @param scope the narrowing, null for everything
-     * @return our version up to which the peer has our changes
+     * @return our version up to which the peer has our changes, with our epoch that the peer has for it, if it told
      */
-    long sent(SiteId peer, @Nullable String scope);
+    Cursor sent(SiteId peer, @Nullable String scope);
+
+    /**
+     * How much of this database somebody has who came to a version of it in one of its epochs: less if our file was restored from
+     * an older copy since.
+     *
+     * @param cursor the version and the epoch, as somebody else has them
+     * @return our version up to which that is the same
+     */
+    long reached(Cursor cursor);
 
     /**
      * Records what the peer says it has of us, as the answer to a push: forward or backward.
      *
      * @param peer the peer
      * @param scope the narrowing, null for everything
-     * @param version our version
+     * @param sent our version, with our epoch that the peer has for it
      */
-    void recordSent(SiteId peer, @Nullable String scope, long version);
+    void recordSent(SiteId peer, @Nullable String scope, Cursor sent);
 
     /**
      * Records what the peer implies to have by asking for what comes after: forward only.
      *
      * @param peer the peer
      * @param scope the narrowing, null for everything
-     * @param version our version
+     * @param sent our version, with our epoch that the peer has for it
      */
-    void acknowledgeSent(SiteId peer, @Nullable String scope, long version);
+    void acknowledgeSent(SiteId peer, @Nullable String scope, Cursor sent);
 
     /**
      * From where on a peer is to be given all we have, even what it wrote itself, because it was restored or was taken for another.
@@ -69,9 +78,9 @@ public interface CursorStore {
      *
      * @param peer the peer
      * @param scope the narrowing, null for everything
-     * @param version our version
+     * @param sent our version, with our epoch that the peer has for it
      */
-    void owe(SiteId peer, @Nullable String scope, long version);
+    void owe(SiteId peer, @Nullable String scope, Cursor sent);
 
     /**
      * Notes that the peer has been given all that.

@@ -97,7 +97,7 @@ final class PeerConnections {
         }
         if (sslBundles == null) {
             throw new IllegalArgumentException("peer \"" + peer.name() + "\" names the SSL bundle \"" + peer.sslBundle()
-                    + "\", but there are no SSL bundles");
+                    + "\", but there is no SslBundles bean, or more than one and none is primary");
         }
         try {
             return sslBundles.getBundle(peer.sslBundle());

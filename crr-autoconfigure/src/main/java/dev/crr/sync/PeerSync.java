@@ -281,7 +281,8 @@ final class PeerSync {
 
     private void push(Met now, ChangeQuery scope, Progress progress, boolean lazily) {
         synchronized (pushes) { // before the cursor is read
-            long lag = service.version() - cursors.sent(now.site(), scope.scope());
+            long lag =
+                    service.version() - cursors.sent(now.site(), scope.scope()).version();
             pushes.push(now, route(now, scope, lag), clones, lazily, pushed -> progress.pushed = pushed);
         }
     }
@@ -301,7 +302,9 @@ final class PeerSync {
         long received = now.pull() == null
                 ? 0
                 : cursors.received(now.site(), now.pull().scope()).version();
-        long sent = now.push() == null ? 0 : cursors.sent(now.site(), now.push().scope());
+        long sent = now.push() == null
+                ? 0
+                : cursors.sent(now.site(), now.push().scope()).version();
         journal.at(received, sent, now.pull() == null ? 0 : Math.max(0, version - received));
     }
 

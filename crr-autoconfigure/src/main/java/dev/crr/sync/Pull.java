@@ -63,7 +63,7 @@ final class Pull {
         check(changeset, from);
         if (bringsNews(changeset, from)) {
             // We know what we asked for, whatever name the peer has for it; ours is the one the cursor is kept under.
-            apply(changeset.in(route.scopeName()));
+            apply(changeset.in(route.scopeName()).continuing(from.epoch()));
             pulled += changeset.changes().size();
         }
         if (changeset.more()

@@ -23,6 +23,7 @@ final class Push {
     private boolean everything;
     private boolean owes;
     private boolean wentBack;
+    private boolean cameTogether;
     private long pushed;
     private boolean lazy;
     private long nothingUpTo;
@@ -57,7 +58,7 @@ final class Push {
             // It was restored, or was taken for another. What it wrote itself it may lack as well.
             everything = true;
             owes = true;
-            route.cursors().recordSent(route.peer(), route.scopeName(), owed);
+            route.cursors().recordSent(route.peer(), route.scopeName(), new Cursor(owed, sent().epoch()));
         }
         send();
         if (owes) {
@@ -69,15 +70,15 @@ final class Push {
         boolean more = true;
         while (more) {
             Interruption.check();
-            long sent = route.cursors().sent(route.peer(), route.scopeName());
+            Cursor sent = sent();
             Changeset changeset = read(sent);
             if (changeset == null) {
                 continue;
             }
-            boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
+            boolean news = !changeset.changes().isEmpty() || changeset.version() > sent.version();
             // Who has nothing of us cannot have lost it.
-            if (!news && (!ask || sent == 0)) {
-                nothingUpTo = sent;
+            if (!news && (!ask || sent.version() == 0)) {
+                nothingUpTo = sent.version();
                 return;
             }
             // The news of a clean-up of tombstones goes out at once.
@@ -91,7 +92,7 @@ final class Push {
             MergeReport report = send(changeset);
             if (report != null) {
                 ask = false;
-                more = record(sent, changeset, report) || changeset.more();
+                more = record(sent.version(), changeset, report) || changeset.more();
             }
         }
     }
@@ -105,11 +106,16 @@ final class Push {
         return pushed;
     }
 
-    private @Nullable Changeset read(long sent) {
+    private Cursor sent() {
+        return route.cursors().sent(route.peer(), route.scopeName());
+    }
+
+    private @Nullable Changeset read(Cursor from) {
+        long sent = from.version();
         boolean all = everything || sent < everythingUpTo;
         try {
             return since(
-                    sent,
+                    from,
                     route.service()
                             .changes(
                                     route.scope()
@@ -119,14 +125,17 @@ final class Push {
                                     route.rules()));
         } catch (UnknownVersionException e) {
             // Our own file is older than the cursor says.
-            goBack(e.resume(), sent);
+            goBack(new Cursor(e.resume(), null), sent);
+            route.cursors().recordSent(route.peer(), route.scopeName(), new Cursor(e.resume(), null));
             return null;
         }
     }
 
     /** What was not read because nothing is there counts as read. */
-    private static Changeset since(long sent, Changeset changeset) {
-        return changeset.between(sent, changeset.version());
+    private static Changeset since(Cursor sent, Changeset changeset) {
+        return changeset
+                .between(sent.version(), changeset.version())
+                .continuing(sent.epoch() == null ? changeset.sinceEpoch() : sent.epoch());
     }
 
     private @Nullable MergeReport send(Changeset changeset) {
@@ -188,20 +197,19 @@ final class Push {
 
     /** Keeps what the peer says it has; true if that is less than we thought, so that more has to be sent. */
     private boolean record(long sent, Changeset changeset, MergeReport report) {
-        // It may have seen more of us than we have, if our file was restored; what we have now it has not seen then.
-        long has = Math.min(changeset.version(), report.received());
-        if (has > sent) {
+        // If our file was restored, the peer may have seen more of us than we have, or other changes of the same
+        // numbers.
+        Epoch epoch = report.receivedEpoch();
+        long reached =
+                epoch == null ? report.received() : route.cursors().reached(new Cursor(report.received(), epoch));
+        Cursor has = new Cursor(Math.min(changeset.version(), reached), epoch);
+        if (has.version() > sent) {
             route.cursors().recordSent(route.peer(), route.scopeName(), has);
-            nothingUpTo = has;
-            return has < changeset.version();
+            nothingUpTo = has.version();
+            return has.version() < changeset.version();
         }
-        if (has == sent && changeset.version() == sent) {
-            return false;
-        }
-        if (has == sent && changeset.exclude() != null) {
-            // It began another epoch since we met it, and may lack what was left out.
-            everything = true;
-            return true;
+        if (has.version() == sent && (changeset.version() == sent || staysForAReason(has, changeset))) {
+            return changeset.version() > sent;
         }
         goBack(has, sent);
         // It was restored from an older copy. What it wrote itself since then it has lost as well.
@@ -211,13 +219,28 @@ final class Push {
         return true;
     }
 
-    private void goBack(long version, long sent) {
-        if (wentBack || version == sent || version < 0) {
+    /** Whether the peer could not tell that the changeset continues what it has, and will if it is sent differently. */
+    private boolean staysForAReason(Cursor has, Changeset changeset) {
+        boolean otherEpoch = has.epoch() != null && !has.epoch().equals(changeset.sinceEpoch());
+        if (otherEpoch && !cameTogether) {
+            cameTogether = true;
+            route.cursors().recordSent(route.peer(), route.scopeName(), has);
+            return true;
+        }
+        if (changeset.exclude() != null) {
+            // It began another epoch since we met it, and may lack what was left out.
+            everything = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void goBack(Cursor to, long sent) {
+        if (wentBack || to.version() == sent || to.version() < 0) {
             throw new PeerException(
-                    Fault.OTHER, "it stays at our version " + version + ", although it was sent what comes after");
+                    Fault.OTHER, "it stays at our version " + to.version() + ", although it was sent what comes after");
         }
         wentBack = true;
         nothingUpTo = 0;
-        route.cursors().recordSent(route.peer(), route.scopeName(), version);
     }
 }

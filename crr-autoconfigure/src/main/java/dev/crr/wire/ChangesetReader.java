@@ -19,6 +19,7 @@ final class ChangesetReader {
 
     private @Nullable SiteId siteId;
     private @Nullable Epoch epoch;
+    private @Nullable Epoch sinceEpoch;
     private @Nullable Long since;
     private @Nullable Long version;
     private @Nullable SiteId exclude;
@@ -57,7 +58,8 @@ final class ChangesetReader {
                 scope,
                 more,
                 in.required(changes, "\"changes\""),
-                horizons);
+                horizons,
+                sinceEpoch);
     }
 
     private void readMember(String name) {
@@ -67,6 +69,7 @@ final class ChangesetReader {
             case "version" -> version = in.integer("\"version\"");
             case "changes" -> changes = readChanges();
             case "epoch" -> epoch = absent() ? null : in.epoch("\"epoch\"");
+            case "sinceEpoch" -> sinceEpoch = absent() ? null : in.epoch("\"sinceEpoch\"");
             case "exclude" -> exclude = absent() ? null : in.siteId("\"exclude\"");
             case "scope" -> scope = absent() ? null : in.name("\"scope\"");
             case "more" -> more = !absent() && in.bool("\"more\"");
@@ -110,7 +113,7 @@ final class ChangesetReader {
         }
         return new ChangesetTooLargeException(
                 failure.getMessage() + ", at " + changeReader.row(),
-                new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of(), horizons),
+                new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of(), horizons, sinceEpoch),
                 failure);
     }
 

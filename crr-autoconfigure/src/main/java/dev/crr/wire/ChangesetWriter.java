@@ -26,10 +26,18 @@ final class ChangesetWriter {
     void write(Changeset changeset) {
         Object horizons = changeset.horizons().isEmpty() ? null : changeset.horizons();
         out.writeStartObject(
-                null, REQUIRED_MEMBERS + count(changeset.epoch(), changeset.exclude(), changeset.scope(), horizons));
+                null,
+                REQUIRED_MEMBERS
+                        + count(
+                                changeset.epoch(),
+                                changeset.exclude(),
+                                changeset.scope(),
+                                horizons,
+                                changeset.sinceEpoch()));
         out.writeStringProperty("siteId", changeset.siteId().toString());
         optional("epoch", changeset.epoch());
         out.writeNumberProperty("since", changeset.since());
+        optional("sinceEpoch", changeset.sinceEpoch());
         out.writeNumberProperty("version", changeset.version());
         optional("exclude", changeset.exclude());
         optional("scope", changeset.scope());
@@ -50,7 +58,9 @@ final class ChangesetWriter {
     }
 
     private void write(Horizon horizon) {
-        out.writeStartObject(null, horizon.members().isEmpty() ? 3 : 4);
+        out.writeStartObject(
+                null,
+                3 + (horizon.members().isEmpty() ? 0 : 1) + (horizon.epochs().isEmpty() ? 0 : 1));
         out.writeStringProperty("siteId", horizon.siteId().toString());
         out.writeNumberProperty("run", horizon.run());
         out.writeNumberProperty("version", horizon.version());
@@ -58,6 +68,12 @@ final class ChangesetWriter {
             out.writeName("members");
             out.writeStartObject(null, horizon.members().size());
             horizon.members().forEach((member, received) -> out.writeNumberProperty(member.toString(), received));
+            out.writeEndObject();
+        }
+        if (!horizon.epochs().isEmpty()) {
+            out.writeName("epochs");
+            out.writeStartObject(null, horizon.epochs().size());
+            horizon.epochs().forEach((site, epoch) -> out.writeStringProperty(site.toString(), epoch.toString()));
             out.writeEndObject();
         }
         out.writeEndObject();

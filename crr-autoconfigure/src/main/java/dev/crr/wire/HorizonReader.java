@@ -1,11 +1,13 @@
 package dev.crr.wire;
 
+import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.SiteId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
@@ -44,12 +46,17 @@ final class HorizonReader {
         Long run = null;
         Long version = null;
         Map<SiteId, Long> members = Map.of();
+        Map<SiteId, Epoch> epochs = Map.of();
         for (String name = in.nextMember(); name != null; name = in.nextMember()) {
             switch (name) {
                 case "siteId" -> siteId = in.siteId("\"siteId\" of a horizon");
                 case "run" -> run = number("\"run\" of a horizon", 1);
                 case "version" -> version = number("\"version\" of a horizon", 0);
-                case "members" -> members = members();
+                case "members" ->
+                    members = bySite("\"members\" of a horizon", site -> number("the version of member " + site, 0));
+                case "epochs" ->
+                    epochs = bySite(
+                            "\"epochs\" of a horizon", site -> in.epoch("the epoch of " + site + " in a horizon"));
                 default -> in.skip();
             }
         }
@@ -57,19 +64,20 @@ final class HorizonReader {
                 in.required(siteId, "\"siteId\" of a horizon"),
                 in.required(run, "\"run\" of a horizon"),
                 in.required(version, "\"version\" of a horizon"),
-                members);
+                members,
+                epochs);
     }
 
-    private Map<SiteId, Long> members() {
+    private <T> Map<SiteId, T> bySite(String what, Function<String, T> read) {
         if (!in.at(JsonToken.START_OBJECT)) {
-            throw in.expected("\"members\" of a horizon", "an object");
+            throw in.expected(what, "an object");
         }
-        Map<SiteId, Long> members = new HashMap<>();
+        Map<SiteId, T> bySite = new HashMap<>();
         for (@Nullable String name = in.nextMember(); name != null; name = in.nextMember()) {
-            requireRoom(members.size(), "\"members\" of a horizon");
-            members.put(member(name), number("the version of member " + name, 0));
+            requireRoom(bySite.size(), what);
+            bySite.put(member(name), read.apply(name));
         }
-        return members;
+        return bySite;
     }
 
     private SiteId member(String name) {

@@ -40,6 +40,9 @@ public final class MergeReportJson {
                 .put("ignored", report.ignored())
                 .put("quarantined", report.quarantined())
                 .put("version", report.version());
+        if (report.receivedEpoch() != null) {
+            json.put("receivedEpoch", report.receivedEpoch().toString());
+        }
         if (receipt.appliedIn() != null) {
             json.put("appliedIn", receipt.appliedIn().toMillis());
         }
@@ -50,7 +53,7 @@ public final class MergeReportJson {
      * Reads a receipt.
      *
      * @param in the answer of a peer
-     * @return the receipt; the epoch of the cursor is not part of it
+     * @return the receipt
      * @throws MalformedChangesetException if the answer is anything else
      * @throws IOException if {@code in} fails
      */
@@ -61,7 +64,7 @@ public final class MergeReportJson {
                     SiteId.parse(string(json, "siteId")),
                     Epoch.parse(string(json, "epoch")),
                     integer(json, "received"),
-                    null,
+                    absent(json, "receivedEpoch") ? null : Epoch.parse(string(json, "receivedEpoch")),
                     integer(json, "applied"),
                     integer(json, "ignored"),
                     integer(json, "quarantined"),
@@ -78,10 +81,14 @@ public final class MergeReportJson {
 
     /** Never more than a day, lest it overflow somewhere. */
     private static @Nullable Duration appliedIn(JsonNode json) {
-        JsonNode millis = json.path("appliedIn");
-        return millis.isNull() || millis.isMissingNode()
+        return absent(json, "appliedIn")
                 ? null
                 : Duration.ofMillis(Math.max(0, Math.min(integer(json, "appliedIn"), MAX_MILLIS)));
+    }
+
+    private static boolean absent(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        return value.isNull() || value.isMissingNode();
     }
 
     private static String string(JsonNode json, String name) {

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The dashboard, the alert rules and the tables for operators speak of what there is. */
-@Timeout(120)
+@Timeout(300)
 class DashboardTests {
 
     private static final Path DOCS = Path.of("../docs");

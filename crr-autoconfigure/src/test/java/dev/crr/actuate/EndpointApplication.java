@@ -71,7 +71,7 @@ class EndpointApplication {
 
     @Bean
     ChangesLimits changesLimits() {
-        return new ChangesLimits(10_000, Duration.ofSeconds(2), 100, 2);
+        return new ChangesLimits(10_000, Duration.ofMinutes(1), 100, 2);
     }
 
     @Bean
@@ -102,8 +102,8 @@ class EndpointApplication {
                 null,
                 new SyncSettings(
                         Duration.ofHours(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1),
                         10,
                         Duration.ofSeconds(1),
                         10_000),

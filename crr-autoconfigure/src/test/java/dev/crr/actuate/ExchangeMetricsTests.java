@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is measured while two applications exchange changes. */
-@Timeout(120)
+@Timeout(300)
 class ExchangeMetricsTests {
 
     private static final String STRANGER = "{\"siteId\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"since\":0,\"version\":1,"

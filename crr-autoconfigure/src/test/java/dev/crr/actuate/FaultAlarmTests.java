@@ -27,7 +27,7 @@ import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
 /** Faults made for real, and what an operator sees of each: while it lasts, and when it is over. */
-@Timeout(120)
+@Timeout(300)
 class FaultAlarmTests {
 
     private static final String FROM_A = "\"siteId\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"";

@@ -19,16 +19,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code GET changes?wait=…} on a whole application. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before each use
 class HeldRequestTests {
 
@@ -171,11 +173,7 @@ class HeldRequestTests {
         }
         instance.write("to nobody");
         // Answered at once as long as its place is taken.
-        await().until(() -> ask("wait=60&since=1")
-                .handle((answer, failure) -> true)
-                .completeOnTimeout(false, 1, TimeUnit.SECONDS)
-                .thenApply(answered -> !answered)
-                .join());
+        await().until(() -> isHeld(ask("wait=60&since=1")));
     }
 
     @Test
@@ -189,6 +187,26 @@ class HeldRequestTests {
                         "management.server.port=" + instance.port(),
                         "server.port=0")
                 .start(Note.class);
+        CompletableFuture<HttpResponse<String>> held = ask("wait=60");
+        assertHeld(held);
+        instance.write("new");
+        assertThat(held.join().body()).contains("new");
+        CompletableFuture<HttpResponse<String>> last = ask("wait=60&since=1");
+        assertHeld(last);
+        instance.close();
+        assertThat(Instance.json(last.join()).path("changes").size()).isZero();
+    }
+
+    /** Who is made only when somebody asks for it has to be started, and stopped, all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isHeldWhereBeansAreMadeLate(boolean onAPortOfItsOwn) {
+        instance = new Instance(directory.resolve("lazy"))
+                .with("crr.sync.live=true", "spring.main.lazy-initialization=true", "server.shutdown=graceful");
+        if (onAPortOfItsOwn) {
+            instance.with("server.port=0", "management.server.port=" + instance.port());
+        }
+        instance.start(Note.class);
         CompletableFuture<HttpResponse<String>> held = ask("wait=60");
         assertHeld(held);
         instance.write("new");
@@ -225,11 +243,18 @@ class HeldRequestTests {
                 HttpRequest.newBuilder(instance.uri("/changes?" + query)).build(), BodyHandlers.ofString());
     }
 
-    /** Others are served meanwhile, so that all of them have arrived. */
     private void assertHeld(CompletableFuture<?>... requests) {
+        assertThat(isHeld(requests)).isTrue();
+    }
+
+    /** Others are served meanwhile, so that all of them have arrived. */
+    private boolean isHeld(CompletableFuture<?>... requests) {
         for (int i = 0; i < 20; i++) {
             assertThat(instance.get("").statusCode()).isEqualTo(200);
-            assertThat(requests).noneMatch(CompletableFuture::isDone);
+            if (Stream.of(requests).anyMatch(CompletableFuture::isDone)) {
+                return false;
+            }
         }
+        return true;
     }
 }

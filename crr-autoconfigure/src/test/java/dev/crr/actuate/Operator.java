@@ -7,7 +7,6 @@ import dev.crr.Instance;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -50,7 +49,7 @@ final class Operator {
 
     /** All the places that tell of alarms tell of this one only; and whether the instance is out of service. */
     void awaitOnly(AlarmKind kind, String message) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(alarms()).containsExactly(kind.code());
             assertThat(health().path("details")
                             .path("alarms")
@@ -71,7 +70,7 @@ final class Operator {
     }
 
     void awaitAllIsWell() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(health().path("details").path("alarms").size()).isZero();
             assertThat(health().path("status").asString()).isEqualTo("UP");
             assertThat(get("health").statusCode()).isEqualTo(200);

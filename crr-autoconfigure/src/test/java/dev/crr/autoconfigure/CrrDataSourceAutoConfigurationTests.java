@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,17 @@ class CrrDataSourceAutoConfigurationTests {
             assertThat(context.getBean(HikariDataSource.class).getDataSourceProperties())
                     .containsAllEntriesOf(Map.of("transaction_mode", "IMMEDIATE", "date_class", "TEXT"));
         });
+    }
+
+    @Test
+    void thePoolFindsItsDriverAndEverybodyElseThePlainOne(CapturedOutput output) throws SQLException {
+        runner("").run(context -> {
+            try (Connection connection = context.getBean(HikariDataSource.class).getConnection()) {
+                assertThat(connection.unwrap(SqliteConnection.class)).isNotNull();
+            }
+        });
+        assertThat(output).doesNotContain("WARN").doesNotContain("was not found");
+        assertThat(DriverManager.getDriver("jdbc:sqlite:x.db")).isExactlyInstanceOf(JDBC.class);
     }
 
     @Test

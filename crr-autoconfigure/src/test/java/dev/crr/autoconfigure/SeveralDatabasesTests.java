@@ -142,6 +142,21 @@ class SeveralDatabasesTests {
     }
 
     @Test
+    void aBootstrapNeedsAPrimary() {
+        runner(Map.of("local", Setting.class, "shared", Note.class), "none")
+                .withConfiguration(AutoConfigurations.of(CrrSnapshotAutoConfiguration.class))
+                .withPropertyValues(
+                        "crr.peers[0].name=office",
+                        "crr.peers[0].url=http://localhost:1/actuator/crr",
+                        "crr.bootstrap.from=office")
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("There are several DataSources"));
+    }
+
+    @Test
     void twoReplicatedOnesNeedAPrimary() {
         Map<String, Class<?>> units = Map.of("one", Note.class, "two", Note.class);
         runner(units, "none").run(context -> {

@@ -37,7 +37,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import tools.jackson.databind.JsonNode;
 
 /** New instances that begin with a copy of a peer's database. */
-@Timeout(120)
+@Timeout(300)
 class SnapshotTests {
 
     @TempDir

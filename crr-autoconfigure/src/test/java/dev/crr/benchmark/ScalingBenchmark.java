@@ -69,19 +69,28 @@ final class ScalingBenchmark {
         try (Connection origin = open("edited", Rows.TABLE);
                 Connection hub = open("hub", Rows.TABLE)) {
             new Rows(rows).insert(origin);
-            Contender.run(origin, "UPDATE t SET a = a || '!', b = b || '!', c = c || '!', d = d + 1, e = e + 1, f = f + 1,"
-                    + " g = g + 1, h = h + 1");
+            Contender.run(
+                    origin,
+                    "UPDATE t SET a = a || '!', b = b || '!', c = c || '!', d = d + 1, e = e + 1, f = f + 1,"
+                            + " g = g + 1, h = h + 1");
             crr.merge(origin, hub, 0, true);
+            crr.readAll(hub, 0); // so that the first measure is not that of the compiler
+            perChange(hub, 300, 0, "warm");
             StringBuilder figures = new StringBuilder();
             double least = Double.MAX_VALUE;
             double most = 0;
             for (int limit : List.of(300, 2_000, 20_000)) {
                 for (boolean late : new boolean[] {false, true}) {
-                    double perChange = perChange(hub, limit, late ? crr.version(hub) * 8 / 10 : 0);
+                    double perChange = perChange(hub, limit, late ? crr.version(hub) * 8 / 10 : 0, "pieces");
                     least = Math.min(least, perChange);
                     most = Math.max(most, perChange);
                     figures.append(String.format(
-                            Locale.ROOT, "%s%d %s %.2f us", figures.length() == 0 ? "" : ", ", limit, late ? "late" : "early", perChange));
+                            Locale.ROOT,
+                            "%s%d %s %.2f us",
+                            figures.length() == 0 ? "" : ", ",
+                            limit,
+                            late ? "late" : "early",
+                            perChange));
                 }
             }
             results.line(
@@ -93,8 +102,8 @@ final class ScalingBenchmark {
         }
     }
 
-    private double perChange(Connection hub, int limit, long from) throws Exception {
-        String measure = "pieces" + limit + "-" + from;
+    private double perChange(Connection hub, int limit, long from, String name) throws Exception {
+        String measure = name + limit + "-" + from;
         int pieces = Math.max(1, Math.min(20_000, limit * REPEATS) / limit);
         for (int i = 0; i < REPEATS; i++) {
             long since = from;
@@ -213,8 +222,7 @@ final class ScalingBenchmark {
     private double authorsOnce(int count) throws Exception {
         try (Connection connection = open("authors" + count, "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, v)")) {
             connection.setAutoCommit(false);
-            Changeset changes =
-                    changeset(count, id -> List.of(cell(id, "v", 1, SiteId.parse("%032x".formatted(id)))));
+            Changeset changes = changeset(count, id -> List.of(cell(id, "v", 1, SiteId.parse("%032x".formatted(id)))));
             return millis("authors" + count, () -> {
                 engine.merge(connection, changes);
                 connection.commit();
@@ -226,7 +234,8 @@ final class ScalingBenchmark {
     private void prepare() throws Exception {
         for (int width : List.of(8, 50, WIDTH)) {
             String columns = IntStream.range(0, width).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
-            try (Connection connection = open("prepare" + width, "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, " + columns + ")")) {
+            try (Connection connection =
+                    open("prepare" + width, "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, " + columns + ")")) {
                 Contender.run(connection, "CREATE TABLE plain (id INTEGER PRIMARY KEY NOT NULL, " + columns + ")");
                 Contender.run(connection, "INSERT INTO t (id) VALUES (1)");
                 Contender.run(connection, "INSERT INTO plain (id) VALUES (1)");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.Hibernate;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.jpa.HibernateHints;
 import org.junit.jupiter.api.AfterAll;
@@ -45,13 +46,18 @@ class CachesAfterMergeTests {
 
     @BeforeAll
     static void start() {
-        instance = new Instance(directory.resolve("a.db"))
-                .with(
+        instance = new Instance(directory.resolve("a.db"));
+        // With Hibernate's UNIQUE on a natural identifier a table does not replicate.
+        instance.jdbcOnFile("CREATE TABLE label (id TEXT PRIMARY KEY NOT NULL, code TEXT)");
+        List<Class<?>> classes =
+                new ArrayList<>(List.of(Album.class, Track.class, Shelf.class, Crate.class, Vote.class, Score.class));
+        classes.addAll(List.of(Shop.ALL));
+        instance.with(
                         "crr.sqlite.read-only-pool.enabled=true",
                         "spring.jpa.properties.hibernate.cache.use_second_level_cache=true",
                         "spring.jpa.properties.hibernate.cache.use_query_cache=true",
                         "spring.jpa.properties.hibernate.javax.cache.missing_cache_strategy=create")
-                .start(Album.class, Track.class, Shelf.class, Crate.class, Vote.class, Score.class);
+                .start(classes.toArray(Class<?>[]::new));
         entities = SharedEntityManagerCreator.createSharedEntityManager(instance.bean(EntityManagerFactory.class));
         instance.context().addApplicationListener(event -> {
             if (event instanceof PayloadApplicationEvent<?> payload
@@ -309,6 +315,91 @@ class CachesAfterMergeTests {
         assertThat(tracks(album.id)).containsExactly("x", "y");
         merge(change("track", "title", "z", "x"));
         assertThat(tracks(album.id)).containsExactly("y", "x");
+    }
+
+    private static String byCode(String code) {
+        return call(em -> em.unwrap(Session.class)
+                .bySimpleNaturalId(Shop.Label.class)
+                .loadOptional(code)
+                .map(label -> label.id + " with code " + label.code)
+                .orElse("nobody"));
+    }
+
+    private static void label(Shop.Label label, String id, String code) {
+        label.id = id;
+        label.code = code;
+        persist(label);
+    }
+
+    @Test
+    void naturalIdentifiers() {
+        label(new Shop.Label(), "one", "A");
+        label(new Shop.PriceLabel(), "two", "B");
+        assertThat(byCode("A")).isEqualTo("one with code A");
+        assertThat(byCode("B")).isEqualTo("two with code B");
+        merge(change("label", "code", "B", "one"), change("label", "code", "A", "two"));
+        assertThat(byCode("A")).isEqualTo("two with code A");
+        assertThat(byCode("B")).isEqualTo("one with code B");
+        merge(deletion("label", "one"));
+        assertThat(byCode("B")).isEqualTo("nobody");
+    }
+
+    @Test
+    void anAssociationToSomethingElseThanAnIdentifier() {
+        label(new Shop.Label(), "three", "C");
+        label(new Shop.Label(), "four", "D");
+        Shop.Sticker sticker = new Shop.Sticker();
+        sticker.id = "sticker";
+        sticker.label = call(em -> em.find(Shop.Label.class, "three"));
+        persist(sticker);
+        assertThat(labelOf("sticker")).isEqualTo("three");
+        assertThat(factory().getCache().contains(Shop.Sticker.class, "sticker")).isTrue();
+        merge(change("label", "code", "D", "three"), change("label", "code", "C", "four"));
+        assertThat(labelOf("sticker")).isEqualTo("four");
+    }
+
+    private static String labelOf(String sticker) {
+        return call(em -> em.find(Shop.Sticker.class, sticker).label.id);
+    }
+
+    @Test
+    void aPartnerInAnEmbeddableThatRefersToTheEntity() {
+        Shop.Stage stage = new Shop.Stage();
+        stage.id = "stage";
+        Shop.Singer singer = new Shop.Singer();
+        singer.id = "first";
+        singer.stage = stage;
+        Shop.Singer second = new Shop.Singer();
+        second.id = "second";
+        persist(stage, singer, second);
+        assertThat(singerOf("stage")).isEqualTo("first");
+        assertThat(factory().getCache().contains(Shop.Stage.class, "stage")).isTrue();
+        merge(change("singer", "stage_id", "elsewhere", "first"), change("singer", "stage_id", "stage", "second"));
+        assertThat(singerOf("stage")).isEqualTo("second");
+    }
+
+    private static String singerOf(String stage) {
+        return call(em -> em.find(Shop.Stage.class, stage).cast.singer.id);
+    }
+
+    /** What is merged into the table of a subclass counts in the root's row. */
+    @Test
+    void aQueryOfTheRootsTable() {
+        Shop.Piano piano = new Shop.Piano();
+        piano.id = "piano";
+        persist(piano);
+        assertThat(instrumentVersion("piano")).isZero();
+        merge(change("piano", "keys", "88", "piano"));
+        assertThat(instance.jdbc().queryForObject("SELECT version FROM instrument", Long.class))
+                .isEqualTo(1);
+        assertThat(instrumentVersion("piano")).isEqualTo(1);
+    }
+
+    private static long instrumentVersion(String id) {
+        return call(em -> em.createQuery("SELECT i.version FROM instrument i WHERE i.id = :id", Long.class)
+                .setParameter("id", id)
+                .setHint(HibernateHints.HINT_CACHEABLE, true)
+                .getSingleResult());
     }
 
     @Test

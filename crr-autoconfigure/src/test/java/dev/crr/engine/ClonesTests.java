@@ -85,7 +85,7 @@ class ClonesTests {
             each.engine.setReceived(each.connection, third, null, 7, null);
         }
         b.merge(a.changes(ChangeQuery.ALL));
-        b.engine.setSent(b.connection, a.siteId(), null, 1, false);
+        b.engine.setSent(b.connection, a.siteId(), null, 1, null, false);
         a.merge(b.changes(ChangeQuery.ALL));
 
         assertThat(learn(a, copy, a.siteId())).isTrue();
@@ -130,13 +130,13 @@ class ClonesTests {
     void inventedAskersComeToAnEndAndKnownOnesGoOn() throws SQLException {
         SiteId known = SiteId.random();
         a.run("BEGIN IMMEDIATE");
-        a.engine.setSent(a.connection, known, null, 1, true);
+        a.engine.setSent(a.connection, known, null, 1, null, true);
         for (int i = 0; i < 1500; i++) {
-            a.engine.setSent(a.connection, SiteId.random(), null, 1, true);
+            a.engine.setSent(a.connection, SiteId.random(), null, 1, null, true);
         }
-        a.engine.setSent(a.connection, known, null, 2, true);
+        a.engine.setSent(a.connection, known, null, 2, null, true);
         SiteId pushedTo = SiteId.random();
-        a.engine.setSent(a.connection, pushedTo, null, 2, false);
+        a.engine.setSent(a.connection, pushedTo, null, 2, null, false);
         a.run("COMMIT");
         assertThat(a.query("SELECT count(*) FROM crr_cursor")).containsExactly("1001");
         assertThat(a.engine.cursor(a.connection, known, null).sent()).isEqualTo(2);

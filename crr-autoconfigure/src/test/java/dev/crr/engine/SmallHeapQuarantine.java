@@ -17,7 +17,8 @@ final class SmallHeapQuarantine {
         CrrEngine engine = new CrrEngine(100_000, 1_000_000);
         try (Replica newer = new Replica(Path.of(folder[0], "newer.db"));
                 Replica older = new Replica(Path.of(folder[0], "older.db"))) {
-            newer.run("CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, v, image BLOB)").install("t");
+            newer.run("CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, v, image BLOB)")
+                    .install("t");
             older.run("CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, v)").install("t");
             newer.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS
                     + ") INSERT INTO t SELECT i, i, zeroblob(" + BYTES + ") FROM n");

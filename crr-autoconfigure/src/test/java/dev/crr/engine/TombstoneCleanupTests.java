@@ -8,6 +8,7 @@ import dev.crr.ChangePolicy;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
+import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
 import dev.crr.PeerIdentity;
@@ -80,7 +81,7 @@ class TombstoneCleanupTests {
             TrackedPeer cursor = to.engine.cursor(to.connection, from.siteId(), null);
             Changeset changeset = from.changes(ChangeQuery.ALL.after(cursor.received(), cursor.receivedEpoch()));
             to.mergeTolerantly(changeset);
-            from.engine.setSent(from.connection, to.siteId(), null, changeset.version(), true);
+            from.engine.setSent(from.connection, to.siteId(), null, changeset.version(), null, true);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -208,6 +209,90 @@ class TombstoneCleanupTests {
         assertThat(one.query("SELECT * FROM foo"))
                 .isEqualTo(hub.query("SELECT * FROM foo"))
                 .containsExactly("'b'|'2'");
+    }
+
+    /** What the hub had of it before it was restored tells nothing of what it deletes after. */
+    @Test
+    void aMemberThatWasRestoredKeepsTheTombstonesOfWhatItDeletedSince() throws Exception {
+        hub.run("INSERT INTO foo VALUES ('r', '1')");
+        exchangeAll();
+        two.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        Path backup = folder.resolve("backup.db");
+        Files.copy(two.file, backup);
+        two.run("INSERT INTO foo VALUES ('x', '1'), ('y', '1'), ('z', '1')");
+        exchangeAll();
+        try (Replica restored = new Replica(backup)) {
+            restored.install("foo");
+            pull(restored, hub);
+            pull(one, hub);
+            assertThat(clean(hub, hub, one, restored).behind()).isEmpty();
+            restored.run("DELETE FROM foo WHERE id = 'r'");
+            pull(restored, hub);
+            assertThat(clean(restored, hub, one, restored).tables())
+                    .containsEntry("foo", new TombstoneReport.Table(0, 1));
+            // As the sync loop does when it is told that there never was such a version.
+            hub.engine.setReceived(hub.connection, restored.siteId(), null, 0, null);
+            pull(hub, restored);
+            assertThat(hub.query("SELECT id FROM foo WHERE id = 'r'")).isEmpty();
+        }
+    }
+
+    @Test
+    void anEarlierReleaseDoesNotTellEpochsAndNothingOfThisDatabaseGoesByItsWord() throws Exception {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one, two);
+        TrackedPeer cursor = two.engine.cursor(two.connection, hub.siteId(), null);
+        Changeset told = hub.changes(ChangeQuery.since(cursor.received()));
+        Horizon horizon = told.horizons().get(0);
+        assertThat(horizon.epochs().keySet()).isEqualTo(horizon.members().keySet());
+        two.merge(new Changeset(
+                told.siteId(),
+                told.epoch(),
+                told.since(),
+                told.version(),
+                null,
+                null,
+                false,
+                told.changes(),
+                List.of(new Horizon(horizon.siteId(), horizon.run(), horizon.version(), horizon.members()))));
+        assertThat(two.engine.horizons(two.connection)).hasSize(1);
+        assertThat(clean(two, hub, one, two).tables()).containsEntry("foo", new TombstoneReport.Table(0, 2));
+    }
+
+    /** Of the hub there were two histories with the same numbers, and this one had the other. */
+    @Test
+    void anotherHistoryOfTheHubIsNotWhatTheCleanUpWasBasedOn() throws Exception {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one, two);
+        TrackedPeer cursor = two.engine.cursor(two.connection, hub.siteId(), null);
+        two.engine.setReceived(two.connection, hub.siteId(), null, cursor.received(), Epoch.random());
+        pull(one, hub);
+        Changeset byWayOfOne = one.changes(ChangeQuery.ALL);
+        assertThatThrownBy(() -> two.merge(byWayOfOne))
+                .isInstanceOf(HorizonException.class)
+                .hasMessageContaining("once it has exchanged changes with " + hub.siteId());
+        two.engine.setReceived(two.connection, hub.siteId(), null, cursor.received(), cursor.receivedEpoch());
+        pull(two, hub);
+        two.merge(byWayOfOne);
+        assertThat(two.engine.horizons(two.connection)).hasSize(1);
+    }
+
+    @Test
+    void aFileOfAnEarlierReleaseLearnsOfEpochs() throws Exception {
+        deleteSomethingEverywhere();
+        clean(hub, hub, one, two);
+        exchangeAll();
+        for (String table : List.of("crr_horizon", "crr_horizon_member", "crr_cut")) {
+            two.run("ALTER TABLE " + table + " DROP COLUMN epoch");
+        }
+        two.run("DROP TABLE crr_relayed").install("foo");
+        assertThat(two.engine.horizons(two.connection))
+                .singleElement()
+                .satisfies(horizon -> assertThat(horizon.epoch()).isNull());
+        two.run("INSERT INTO foo VALUES ('later', '1')");
+        exchangeAll();
+        assertThat(hub.query("SELECT id FROM foo WHERE id = 'later'")).hasSize(1);
+        assertThat(clean(two, hub, one, two).behind()).isNotEmpty();
     }
 
     @Test

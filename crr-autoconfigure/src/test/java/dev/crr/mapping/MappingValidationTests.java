@@ -40,7 +40,7 @@ class MappingValidationTests {
         return new Instance(directory.resolve("a.db"));
     }
 
-    private static List<TableProblem> refused(Instance instance, Class<?>... entities) {
+    static List<TableProblem> refused(Instance instance, Class<?>... entities) {
         try (instance) {
             Throwable failure = catchThrowable(() -> instance.start(entities));
             assertThat(failure).hasRootCauseInstanceOf(InvalidTableException.class);
@@ -88,6 +88,28 @@ class MappingValidationTests {
                         "Remove date_class from spring.datasource.hikari.data-source-properties",
                         "Drop the constraint (unique = true on the @Column)",
                         "entity dev.crr.mapping.BadShapes$Unwise, table \"unwise\", column \"tags\"");
+    }
+
+    @Test
+    void looksForColumnsInTheTablesTheyAreIn() {
+        List<TableProblem> problems =
+                refused(instance(), BadShapes.Figure.class, BadShapes.Disc.class, BadShapes.Coin.class);
+        assertThat(problems)
+                .extracting(TableProblem::table, TableProblem::column)
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple("disc", "area"),
+                        Tuple.tuple("disc", "rim"),
+                        Tuple.tuple("coin", "area"),
+                        Tuple.tuple("coin", "rim"),
+                        Tuple.tuple("figure_cost", "paid"),
+                        Tuple.tuple("figure_cost", "fee"));
+    }
+
+    @Test
+    void refusesALocalPartOfAMapsKey() {
+        assertThat(refused(instance(), BadShapes.Spotted.class))
+                .extracting(TableProblem::table, TableProblem::column)
+                .containsExactly(Tuple.tuple("spotted_by_spot", "note"));
     }
 
     @Test

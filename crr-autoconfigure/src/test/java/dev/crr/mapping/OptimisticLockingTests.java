@@ -8,12 +8,15 @@ import dev.crr.ChangeQuery;
 import dev.crr.Instance;
 import dev.crr.MergeReport;
 import dev.crr.ReplicatedTable;
+import dev.crr.mapping.VersionShapes.Cart;
 import dev.crr.mapping.VersionShapes.Cell;
 import dev.crr.mapping.VersionShapes.CellId;
+import dev.crr.mapping.VersionShapes.Kiosk;
 import dev.crr.mapping.VersionShapes.Lift;
 import dev.crr.mapping.VersionShapes.Memo;
 import dev.crr.mapping.VersionShapes.Page;
 import dev.crr.mapping.VersionShapes.Saw;
+import dev.crr.mapping.VersionShapes.Shop;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -248,6 +251,25 @@ class OptimisticLockingTests {
         };
         writeStale(Page.class, page.id, merge, each -> each.title = "not stale");
         assertThat(Jpa.of(here).find(Page.class, page.id).title).isEqualTo("not stale");
+    }
+
+    @Test
+    void everyClassOfATablePerClassHierarchyCountsInItsOwnTable() {
+        for (Shop shop : new Shop[] {new Shop(), new Kiosk(), new Cart()}) {
+            persistInBoth(shop);
+            Class<Shop> type = Shop.class;
+            assertRefused(type, shop.id, each -> each.street = "edited", each -> each.name = "stale");
+            assertRefusedAfterMerge(type, shop.id, each -> each.street = "edited too", each -> each.name = "stale");
+            assertRefusedAfterMerge(type, shop.id, each -> each.tags.add("open"), each -> each.name = "stale");
+            if (shop instanceof Kiosk) {
+                assertRefusedAfterMerge(
+                        Kiosk.class, shop.id, each -> each.papers.add("daily"), each -> each.name = "stale");
+            }
+            assertThat(Jpa.of(here).find(type, shop.id).name).isNull();
+        }
+        assertThat(here.service().tables())
+                .flatExtracting(ReplicatedTable::columns)
+                .doesNotContain("version");
     }
 
     @Test

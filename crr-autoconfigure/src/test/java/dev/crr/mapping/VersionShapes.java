@@ -28,7 +28,17 @@ import org.hibernate.annotations.OptimisticLock;
 final class VersionShapes {
 
     static final Class<?>[] ALL = {
-        Page.class, Memo.class, Machine.class, Crane.class, Lift.class, Tool.class, Saw.class, Cell.class
+        Page.class,
+        Memo.class,
+        Machine.class,
+        Crane.class,
+        Lift.class,
+        Tool.class,
+        Saw.class,
+        Shop.class,
+        Kiosk.class,
+        Cart.class,
+        Cell.class
     };
 
     private VersionShapes() {}
@@ -124,6 +134,42 @@ final class VersionShapes {
     @Entity(name = "saw")
     static class Saw extends Tool {
         int teeth;
+    }
+
+    /** A class that has rows itself, as the one in the middle has. */
+    @Crr
+    @Entity(name = "shop")
+    @Inheritance(strategy = InheritanceType.TABLE_PER_CLASS)
+    static class Shop {
+        @Id
+        UUID id = UUID.randomUUID();
+
+        @Version
+        long version;
+
+        String name;
+
+        String street = "";
+
+        @ElementCollection(fetch = FetchType.EAGER)
+        @CollectionTable(name = "shop_tag")
+        @Column(nullable = false)
+        Set<String> tags = new HashSet<>();
+    }
+
+    @Entity(name = "kiosk")
+    static class Kiosk extends Shop {
+        String corner;
+
+        @ElementCollection(fetch = FetchType.EAGER)
+        @CollectionTable(name = "kiosk_paper")
+        @Column(nullable = false)
+        Set<String> papers = new HashSet<>();
+    }
+
+    @Entity(name = "cart")
+    static class Cart extends Kiosk {
+        int wheels;
     }
 
     record CellId(int x, int y) implements Serializable {}

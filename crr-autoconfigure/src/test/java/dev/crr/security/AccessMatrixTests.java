@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
  * Every way to authenticate with every kind of credentials: who asks for the status and for changes, who sends changes, and the
  * exchange of a whole round, both ways.
  */
-@Timeout(180)
+@Timeout(300)
 class AccessMatrixTests {
 
     @TempDir

@@ -10,19 +10,29 @@ import dev.crr.sync.PeerTokenSupplier;
 import dev.crr.sync.SyncLoop;
 import dev.crr.sync.SyncOutcome;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -167,6 +177,95 @@ class SecretsTests {
         assertThatThrownBy(() -> instance.start(Note.class))
                 .hasRootCauseMessage("SSL bundle name 'nowhere' cannot be found")
                 .hasStackTraceContaining("peer \"host\" names the SSL bundle \"nowhere\", which is not there");
+    }
+
+    /** Of a peer's properties. Whoever adds one decides where it belongs, and a secret has to be kept from all that is shown. */
+    private static final Map<String, Object> SECRETS = Map.of("password", PASSWORD, "bearerToken", TOKEN);
+
+    private static final Set<String> HARMLESS = Set.of("name", "url", "username", "sslBundle", "pull", "push");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.crr.autoconfigure.CrrProperties$Peer", "dev.crr.sync.Peer"})
+    void everyPropertyOfAPeerIsKnownToBeSecretOrNot(String type) throws Exception {
+        RecordComponent[] components = Class.forName(type).getRecordComponents();
+        assertThat(components).isNotEmpty();
+        for (RecordComponent component : components) {
+            assertThat(SECRETS.containsKey(component.getName()) != HARMLESS.contains(component.getName()))
+                    .as("%s of %s is either a secret, and then not shown, or harmless", component.getName(), type)
+                    .isTrue();
+        }
+        Constructor<?> constructor = Class.forName(type)
+                .getDeclaredConstructor(
+                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        constructor.setAccessible(true);
+        // Each on its own, because some exclude each other.
+        for (String secret : SECRETS.keySet()) {
+            Object peer = constructor.newInstance(Arrays.stream(components)
+                    .map(component -> value(component, secret))
+                    .toArray());
+            assertThat(peer.toString()).contains("harmless");
+            assertNoSecret(peer.toString());
+        }
+    }
+
+    private static @Nullable Object value(RecordComponent component, String secret) {
+        boolean needless = component.getName().equals("username") && !secret.equals("password");
+        if (SECRETS.containsKey(component.getName()) || needless) {
+            return component.getName().equals(secret) ? SECRETS.get(secret) : null;
+        }
+        return harmless(component.getType());
+    }
+
+    private static Object harmless(Class<?> type) {
+        if (type == boolean.class) {
+            return true;
+        }
+        return type == URI.class ? URI.create("http://harmless/actuator/crr") : "harmless";
+    }
+
+    static List<String> spellings() {
+        return SECRETS.keySet().stream()
+                .flatMap(name -> {
+                    String kebab = name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+                    String upper = name.toUpperCase(Locale.ROOT);
+                    return Stream.of(
+                            "crr.peers[0]." + name,
+                            "crr.peers[0]." + kebab,
+                            "crr.peers[0]." + kebab.replace('-', '_'),
+                            "CRR_PEERS_0_" + upper,
+                            "CRR_PEERS_0_" + kebab.replace("-", "_").toUpperCase(Locale.ROOT));
+                })
+                .distinct()
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("spellings")
+    void aSecretIsNotShownHoweverItIsSpelled(String key, CapturedOutput output) {
+        boolean password = key.toLowerCase(Locale.ROOT).endsWith("password");
+        Instance instance = instance("shown")
+                .with("management.endpoints.web.exposure.include=*")
+                .with(
+                        "management.endpoint.env.show-values=always",
+                        "management.endpoint.configprops.show-values=always")
+                .with(key + "=" + (password ? PASSWORD : TOKEN), "crr.peers[0].url=http://localhost:1/actuator/crr");
+        if (password && key.startsWith("crr")) {
+            instance.with("crr.peers[0].username=beta");
+        }
+        instance.start(Note.class);
+        for (String endpoint : List.of("configprops", "env", "env/" + key, "crr", "health")) {
+            var response = instance.send(java.net.http.HttpRequest.newBuilder(
+                            instance.uri("/../" + endpoint.replace("[", "%5B").replace("]", "%5D"))
+                                    .normalize())
+                    .build());
+            assertThat(response.statusCode()).as(endpoint).isEqualTo(200);
+            assertNoSecret(response.body());
+            if (endpoint.startsWith("env")) {
+                assertThat(response.body()).contains("******");
+            }
+        }
+        instance.close();
+        assertNoSecret(output);
     }
 
     private static void peer(Instance instance, int index, String url, String name, String... settings) {

@@ -59,6 +59,10 @@ final class CleanupWorld implements AutoCloseable {
     private final Topology topology;
     private final Excluding excluding;
     private final Statements statements;
+
+    /** Whether files are restored all the time. */
+    private final boolean restores;
+
     private final List<Node> nodes = new ArrayList<>();
     private final Node stranger;
     private final List<Changeset> onTheWay = new ArrayList<>();
@@ -79,6 +83,7 @@ final class CleanupWorld implements AutoCloseable {
         Collections.shuffle(tables, random);
         tables = List.copyOf(tables.subList(0, 1 + random.nextInt(2)));
         statements = new Statements(random, tables);
+        restores = random.nextBoolean();
         int replicas = 2 + random.nextInt(4);
         for (int i = 0; i < replicas; i++) {
             nodes.add(new Node(i, tables, true, null));
@@ -105,6 +110,10 @@ final class CleanupWorld implements AutoCloseable {
 
     private void step() throws SQLException, IOException {
         int at = random.nextInt(nodes.size());
+        if (restores && random.nextInt(8) == 0) {
+            backUpOrRestore(at);
+            return;
+        }
         int dice = random.nextInt(100);
         if (dice < 40) {
             List<String> sql = statements.some(true, 3);
@@ -120,11 +129,8 @@ final class CleanupWorld implements AutoCloseable {
             receive(at, onTheWay.get(which));
         } else if (dice < 94) {
             cleanUp(at);
-        } else if (dice < 96) {
-            log.add("backup " + backups.size() + " of " + at);
-            backups.add(new Backup(at, ByteBuffer.wrap(nodes.get(at).image())));
-        } else if (dice < 97 && !backups.isEmpty()) {
-            restore(pick(backups));
+        } else if (dice < 97) {
+            backUpOrRestore(at);
         } else if (dice < 99) {
             meetStranger(at);
         } else {
@@ -134,6 +140,15 @@ final class CleanupWorld implements AutoCloseable {
             }
             log.add(at + " starts from a snapshot of " + from);
             startFromSnapshot(at, from);
+        }
+    }
+
+    private void backUpOrRestore(int at) throws SQLException {
+        if (random.nextInt(3) == 0 && !backups.isEmpty()) {
+            restore(pick(backups));
+        } else {
+            log.add("backup " + backups.size() + " of " + at);
+            backups.add(new Backup(at, ByteBuffer.wrap(nodes.get(at).image())));
         }
     }
 
@@ -171,10 +186,10 @@ final class CleanupWorld implements AutoCloseable {
             } catch (UnknownVersionException e) {
                 Failure.unless(!rewound, "rewound twice: " + e.getMessage());
                 rewound = true;
-                nodes.get(to).rewind(nodes.get(from), e.resume());
+                nodes.get(to).rewind(nodes.get(from), ChangeQuery.ALL, cursor, e.resume());
                 continue;
             }
-            nodes.get(from).acknowledge(nodes.get(to), cursor.received());
+            nodes.get(from).acknowledge(nodes.get(to), cursor);
             log.add(to + " pulls " + onTheWay.size() + " from " + from + " since " + cursor.received() + " to "
                     + changeset.version());
             onTheWay.add(changeset);
@@ -187,20 +202,24 @@ final class CleanupWorld implements AutoCloseable {
     }
 
     private void push(int from, int to, int limit) throws SQLException {
-        long sent = nodes.get(from).cursor(nodes.get(to), ChangeQuery.ALL).sent();
+        TrackedPeer cursor = nodes.get(from).cursor(nodes.get(to), ChangeQuery.ALL);
+        long sent = cursor.sent();
         Changeset changeset;
         try {
             changeset = nodes.get(from).read(ChangeQuery.since(sent).limitedTo(limit));
         } catch (UnknownVersionException e) {
-            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, e.resume());
+            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, e.resume(), null);
             return;
+        }
+        if (cursor.sentEpoch() != null) {
+            changeset = changeset.continuing(cursor.sentEpoch());
         }
         log.add(from + " pushes " + onTheWay.size() + " to " + to + " since " + sent + " to " + changeset.version());
         onTheWay.add(changeset);
         MergeReport report = receive(to, changeset);
         if (report != null && random.nextInt(4) > 0) {
-            nodes.get(from)
-                    .recordSent(nodes.get(to), ChangeQuery.ALL, Math.min(changeset.version(), report.received()));
+            long has = Math.min(changeset.version(), nodes.get(from).reached(report));
+            nodes.get(from).recordSent(nodes.get(to), ChangeQuery.ALL, has, report.receivedEpoch());
         }
     }
 

@@ -2,27 +2,25 @@ package dev.crr.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import dev.crr.kill.Killing;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A hub, a database that exchanges with it, and copies of that one and of its copies, each made when a process on it had just been
- * killed. Processes that exchange between any two of them are killed again and again at random moments. In the end all have their
- * own site ids and the same rows, and none that was committed anywhere is missing. {@code -Dcrr.kills=N} for more,
- * {@code -Dcrr.seed=N} to replay the moments, as far as a clock can be replayed.
+ * killed. Histories that exchange between any two of them are killed again and again, most of them at chosen points. In the end all
+ * have their own site ids and the same rows, and none that was committed anywhere is missing. {@code -Dcrr.kills=N} for more,
+ * {@code -Dcrr.seed=N} to replay the points.
  */
 class CloneKillTests {
 
@@ -45,18 +43,31 @@ class CloneKillTests {
             databases.add(folder.resolve("database" + i));
             new Node(i, CloneKillVictim.TABLES, true, databases.get(i)).close();
         }
-        for (int kill = 0; kill < KILLS; kill++) {
-            if (kill % (KILLS / (COPIES + 1)) == KILLS / (COPIES + 1) / 2 && databases.size() < 2 + COPIES) {
+        Killing killing = new Killing(CloneKillVictim.class, random, folder);
+        for (int copies = 0; copies <= COPIES; copies++) {
+            // A tenth of the kills before each copy, the rest after the last one.
+            while (killing.kills() * 10 < KILLS * (copies < COPIES ? copies + 1 : 10)) {
+                killing.run(pairs(random), this::note);
+            }
+            if (copies < COPIES) {
                 copy(databases.get(1 + random.nextInt(databases.size() - 1)));
             }
-            int one = random.nextInt(databases.size());
-            int other = (one + 1 + random.nextInt(databases.size() - 1)) % databases.size();
-            runAndKill(databases.get(one), databases.get(other), random);
         }
-        assertThat(databases).hasSize(2 + COPIES);
-        assertThat(committed).hasSizeGreaterThan(KILLS / 4);
-        assertThat(exchanges).isGreaterThan(KILLS / 4);
+        System.out.println(killing.kills() + " kills: " + killing.left());
+        assertThat(committed).isNotEmpty();
+        assertThat(exchanges).isPositive();
         assertAllComeTogether(seed);
+    }
+
+    /** Any two, and beside them other two. */
+    private List<Killing.Pair> pairs(Random random) {
+        List<Path> shuffled = new ArrayList<>(databases);
+        Collections.shuffle(shuffled, random);
+        List<Killing.Pair> pairs = new ArrayList<>();
+        for (int i = 0; i + 1 < shuffled.size(); i += 2) {
+            pairs.add(new Killing.Pair(shuffled.get(i), shuffled.get(i + 1)));
+        }
+        return pairs;
     }
 
     private void assertAllComeTogether(long seed) throws SQLException {
@@ -87,49 +98,10 @@ class CloneKillTests {
         databases.add(copy);
     }
 
-    private void runAndKill(Path one, Path other, Random random) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CloneKillVictim.class.getName(),
-                        one.toString(),
-                        other.toString(),
-                        String.valueOf(random.nextLong()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(lines.readLine()).isEqualTo("ready");
-            Thread killer = new Thread(() -> killAfter(process, random.nextInt(150_000)));
-            killer.start();
-            lines.lines().forEach(this::note);
-            killer.join();
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static void killAfter(Process process, long micros) {
-        try {
-            assertThat(process.waitFor(micros, TimeUnit.MICROSECONDS))
-                    .as("ended by itself")
-                    .isFalse();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        // By its handle, because Process would close the output that is still to be read.
-        process.toHandle().destroyForcibly();
-    }
-
-    private void note(String line) {
-        // What was cut off by the kill does not count.
-        if (line.startsWith("w ") && line.endsWith(" .")) {
-            committed.add(line.split(" ", -1)[1]);
-        } else if (line.equals("exchanged .")) {
+    private void note(Killing.Pair pair, String said) {
+        if (said.startsWith("w ")) {
+            committed.add(said.substring(2));
+        } else {
             exchanges++;
         }
     }

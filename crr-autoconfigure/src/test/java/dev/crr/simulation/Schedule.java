@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param topology who exchanges with whom
  * @param excluding on which pulls of the final exchange the asker leaves out its own changes
  * @param scoped whether replicas exchange only the tables both have, or everything
- * @param pushed whether the final exchange is by push
+ * @param links in which way neighbours exchange
  * @param onFiles whether replicas live in files, or else in memory
  * @param steps what happens before the final exchange
  */
@@ -26,25 +26,25 @@ record Schedule(
         Topology topology,
         Excluding excluding,
         boolean scoped,
-        boolean pushed,
+        Links links,
         boolean onFiles,
         List<Step> steps) {
 
     Schedule with(List<Step> otherSteps) {
         return new Schedule(
-                seed, replicas, tables, older, topology, excluding, scoped, pushed, onFiles, List.copyOf(otherSteps));
+                seed, replicas, tables, older, topology, excluding, scoped, links, onFiles, List.copyOf(otherSteps));
     }
 
     @Override
     public String toString() {
-        return "%d replicas, %s older, %s, exclude %s%s%s%s, tables %s%n%s"
+        return "%d replicas, %s older, %s, exclude %s%s, %s%s, tables %s%n%s"
                 .formatted(
                         replicas,
                         older,
                         topology,
                         excluding,
                         scoped ? ", scoped" : "",
-                        pushed ? ", pushed" : "",
+                        links,
                         onFiles ? ", on files" : "",
                         tables.stream().map(Table::name).toList(),
                         steps.stream().map(step -> "  " + step + "\n").collect(Collectors.joining()));

@@ -15,6 +15,8 @@ final class Scheduler {
 
     private final long seed;
     private final Random random;
+    private final Random triggers;
+    private final List<Table> reactive;
     private int replicas;
     private final Topology topology;
     private final Excluding excluding;
@@ -22,24 +24,37 @@ final class Scheduler {
     private final Statements statements;
     private final boolean onFiles;
     private final boolean copies;
+    private final boolean restores;
+    private final boolean switches;
+    private final Links links;
     private final Set<Integer> older = new HashSet<>();
     private final List<Step> steps = new ArrayList<>();
-    private int pulls;
+    private int changesets;
 
     private Scheduler(long seed) {
         this.seed = seed;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
+        triggers = new Random(~seed * 0x9E3779B97F4A7C15L);
+        reactive = Reactive.some(triggers);
         int once = random.nextInt(6);
         int twice = random.nextInt(6);
         // Few replicas are met more often than many.
         replicas = 2 + Math.min(once, twice);
+        copies = random.nextInt(3) == 0;
+        restores = !copies && random.nextInt(2) == 0;
+        if (restores) {
+            replicas = 2 + once % 3; // many copies of few rather than few of many
+        }
         topology = List.of(Topology.values()).get(random.nextInt(4));
         excluding = List.of(Excluding.values()).get(random.nextInt(3));
         onFiles = random.nextInt(8) == 0;
-        copies = random.nextInt(3) == 0;
+        switches = random.nextInt(4) == 0;
+        links = List.of(Links.values()).get(random.nextInt(4));
         List<Table> shuffled = new ArrayList<>(Table.ALL);
         Collections.shuffle(shuffled, random);
-        tables = List.copyOf(shuffled.subList(0, 1 + random.nextInt(4)));
+        List<Table> chosen = new ArrayList<>(shuffled.subList(0, 1 + random.nextInt(4)));
+        chosen.addAll(reactive);
+        tables = List.copyOf(chosen);
         statements = new Statements(random, tables);
         if (random.nextBoolean()) {
             for (int i = 0; i < replicas; i++) {
@@ -58,11 +73,11 @@ final class Scheduler {
         Set<Integer> olderAtFirst = Set.copyOf(older);
         int replicasAtFirst = replicas;
         boolean scoped = random.nextBoolean();
-        boolean pushed = random.nextInt(4) == 0;
         int length = 20 + random.nextInt(80);
         while (steps.size() < length) {
             steps.add(step());
         }
+        differ(replicasAtFirst);
         return new Schedule(
                 seed,
                 replicasAtFirst,
@@ -71,9 +86,22 @@ final class Scheduler {
                 topology,
                 excluding,
                 scoped,
-                pushed,
+                links,
                 onFiles,
                 List.copyOf(steps));
+    }
+
+    private void differ(int replicasAtFirst) {
+        if (reactive.isEmpty()) {
+            return;
+        }
+        int kind = triggers.nextInt(3);
+        if (kind == 0) {
+            steps.addAll(0, Reactive.differences(triggers, reactive, replicasAtFirst));
+        } else if (kind == 1) {
+            Table table = reactive.get(triggers.nextInt(reactive.size()));
+            steps.add(triggers.nextInt(steps.size()), Reactive.byHand(triggers, table, replicasAtFirst));
+        }
     }
 
     private Step step() {
@@ -82,25 +110,38 @@ final class Scheduler {
         if (copies && random.nextInt(10) == 0) {
             return identity(at);
         }
+        if (restores && random.nextInt(6) == 0) {
+            return random.nextInt(5) < 2 ? new Step.Keep(at) : new Step.Restore(at, random.nextInt(100));
+        }
+        if (switches && random.nextInt(8) == 0) {
+            return new Step.Switch(at, tables.get(random.nextInt(tables.size())).name(), random.nextInt(5) < 3);
+        }
         if (random.nextInt(40) == 0) {
             return random.nextBoolean()
                     ? new Step.Vanish(at, neighbour, random.nextInt(1000))
                     : new Step.Forge(at, random.nextInt(1000), forged(), forged());
         }
         int dice = random.nextInt(100);
-        if (dice < 55) {
+        if (dice < (restores ? 30 : 55)) {
             return new Step.Write(at, statements.write(newer(at)));
+        }
+        if (dice < 76 && !links.asks(at, neighbour)) {
+            return links.sends(at, neighbour)
+                    ? new Step.Push(changesets++, at, neighbour, limit(), random.nextInt(3) > 0)
+                    : new Step.Write(at, statements.write(newer(at)));
         }
         if (dice < 76) {
             int times = random.nextInt(5) == 0 ? random.nextInt(3) : 1;
             int ahead = random.nextInt(10) == 0 ? 1 + random.nextInt(5) : 0;
-            return new Step.Pull(pulls++, at, neighbour, excluded(at), limit(), ahead, times);
+            return new Step.Pull(changesets++, at, neighbour, excluded(at), limit(), ahead, times);
         }
-        if (dice < 84 && pulls > 0) {
-            return new Step.Deliver(random.nextInt(pulls), at);
+        if (dice < 84 && changesets > 0) {
+            return new Step.Deliver(random.nextInt(changesets), at);
         }
         if (dice < 90) {
-            return new Step.Push(at, neighbour, limit(), random.nextInt(3) > 0);
+            return links.sends(at, neighbour)
+                    ? new Step.Push(changesets++, at, neighbour, limit(), random.nextInt(3) > 0)
+                    : new Step.Write(at, statements.write(newer(at)));
         }
         if (dice < 92) {
             return new Step.Cut(at, neighbour);
@@ -138,7 +179,7 @@ final class Scheduler {
         if (dice < 6) {
             return new Step.Keep(at);
         }
-        return dice < 9 ? new Step.Restore(at) : new Step.NewSiteId(at);
+        return dice < 9 ? new Step.Restore(at, random.nextInt(100)) : new Step.NewSiteId(at);
     }
 
     private Step upgrade(int at) {
@@ -149,7 +190,7 @@ final class Scheduler {
     }
 
     private Step disturbance(int at, int neighbour) {
-        return switch (onFiles ? random.nextInt(3) : 0) {
+        return switch (onFiles ? random.nextInt(links.asks(at, neighbour) ? 3 : 2) : 0) {
             case 0 -> new Step.Restart(at);
             case 1 -> new Step.Crash(at, statements.some(newer(at), 3));
             default -> new Step.CrashInMerge(at, neighbour, random.nextBoolean());

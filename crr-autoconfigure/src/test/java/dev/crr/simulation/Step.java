@@ -36,18 +36,22 @@ sealed interface Step {
     }
 
     /** A changeset that was read before arrives, late, again, or at somebody who did not ask for it. */
-    record Deliver(int pull, int at) implements Step {
+    record Deliver(int id, int at) implements Step {
         @Override
         public void run(World world) throws SQLException {
             world.deliver(this);
         }
     }
 
-    /** One replica sends to another; without acknowledgement it does not learn that it arrived. */
-    record Push(int from, int to, int limit, boolean acknowledged) implements Step {
+    /**
+     * One replica sends to another; without acknowledgement it does not learn that it arrived.
+     *
+     * @param id names the changeset for {@link Deliver}
+     */
+    record Push(int id, int from, int to, int limit, boolean acknowledged) implements Step {
         @Override
         public void run(World world) throws SQLException {
-            world.push(from, to, limit, acknowledged);
+            world.push(this);
         }
     }
 
@@ -149,7 +153,7 @@ sealed interface Step {
         }
     }
 
-    /** A copy of a replica's file is put aside. */
+    /** A copy of a replica's file is put aside, beside those that were before. */
     record Keep(int at) implements Step {
         @Override
         public void run(World world) throws SQLException {
@@ -157,11 +161,19 @@ sealed interface Step {
         }
     }
 
-    /** A replica goes on with the file that was put aside. */
-    record Restore(int at) implements Step {
+    /** A replica goes on with one of the files that were put aside, any of them and as often as may be. */
+    record Restore(int at, int which) implements Step {
         @Override
         public void run(World world) throws SQLException {
-            world.restore(at);
+            world.restore(at, which);
+        }
+    }
+
+    /** A table of a replica stops replicating, or goes on: nothing if it does so already, or is not there. */
+    record Switch(int at, String table, boolean on) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.replicate(at, table, on);
         }
     }
 

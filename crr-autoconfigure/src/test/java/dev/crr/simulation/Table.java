@@ -2,6 +2,7 @@ package dev.crr.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,8 +14,9 @@ import java.util.stream.Stream;
  * @param columns its other columns
  * @param later whether the older schema lacks it
  * @param suffix what follows the column list
+ * @param after what else belongs to it: the statements that make its triggers
  */
-record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix) {
+record Table(String name, List<Column> keys, List<Column> columns, boolean later, String suffix, List<String> after) {
 
     private static final List<String> ANYTHING = List.of(
             "NULL",
@@ -35,6 +37,15 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             "' 7 '",
             "1e300",
             "9007199254740993");
+    /** Values whose order depends on the type of their column. */
+    private static final List<String> DIGITS = List.of("1", "9", "10", "'9'", "'10'", "'+9'", "9.5", "NULL");
+
+    /** The table whose newer schema is written over the older one, without a rebuild. */
+    private static final String DECLARED = "declared";
+
+    /** What a column is called that the older schema calls by the rest of the name. */
+    private static final String RENAMED = "new_";
+
     private static final List<String> SOMETHING = ANYTHING.subList(1, ANYTHING.size());
     private static final List<String> SOME_NUMBERS = List.of("0", "1", "2", "'1'", "1.0");
     private static final List<String> SOME_TEXT = List.of("'a'", "'b'", "'1'", "'é'", "''");
@@ -52,6 +63,15 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
 
         boolean isIn(boolean newer) {
             return newer || older != null;
+        }
+
+        /** Its name in the older schema. */
+        String formerName() {
+            return name.startsWith(RENAMED) ? name.substring(RENAMED.length()) : name;
+        }
+
+        private Column as(boolean newer) {
+            return newer ? this : new Column(formerName(), declaration, older, values);
         }
 
         /** Whether an INSERT must name it. */
@@ -92,7 +112,8 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     List.of(Column.of("id", "NOT NULL", List.of("'a'", "'1'", "1", "2", "x'61'"))),
                     List.of(Column.of("a", "", ANYTHING)),
                     false,
-                    " WITHOUT ROWID"),
+                    " WITHOUT ROWID",
+                    List.of()),
             of(
                     "checked",
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
@@ -102,6 +123,23 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                             "INTEGER CHECK (a < 100)",
                             List.of("NULL", "1", "50", "500", "999", "1000")),
                     Column.later("b", "TEXT NOT NULL DEFAULT 'd'", SOME_TEXT)),
+            of(
+                    "retyped",
+                    List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
+                    new Column("a", "INTEGER", "TEXT", ANYTHING),
+                    new Column("b", "", "NUMERIC", ANYTHING),
+                    new Column("c", "TEXT", "REAL", ANYTHING)),
+            of(
+                    DECLARED,
+                    List.of(Column.of("id", "TEXT NOT NULL", List.of("'a'", "'b'"))),
+                    new Column("a", "INTEGER", "TEXT", DIGITS),
+                    new Column("b", "TEXT", "INTEGER", DIGITS)),
+            of(
+                    "renamed",
+                    List.of(Column.of("id", "INTEGER NOT NULL", SOME_NUMBERS)),
+                    Column.of(RENAMED + "a", "", ANYTHING),
+                    Column.of("b", "TEXT DEFAULT 'b'", ANYTHING),
+                    Column.of(RENAMED + "c", "", ANYTHING)),
             // Two edits that each keep the CHECK may break it together: FinalExchange sees to that.
             of(
                     "span",
@@ -113,30 +151,49 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                     List.of(Column.of("id", "TEXT NOT NULL", SOME_TEXT)),
                     List.of(Column.of("v", "TEXT NOT NULL", SOME_TEXT)),
                     true,
-                    ""));
+                    "",
+                    List.of()));
 
     private static Table of(String name, List<Column> keys, Column... columns) {
-        return new Table(name, keys, List.of(columns), false, "");
+        return new Table(name, keys, List.of(columns), false, "", List.of());
     }
 
     static Table named(String name) {
-        return ALL.stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
+        return ALL.stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     List<Column> columns(boolean newer) {
-        return columns.stream().filter(column -> column.isIn(newer)).toList();
+        return columns.stream()
+                .filter(column -> column.isIn(newer))
+                .map(column -> column.as(newer))
+                .toList();
     }
 
     /** The statements that make it, none if the schema lacks it. */
     List<String> create(boolean newer) {
-        return later && !newer ? List.of() : List.of(create(name, newer));
+        if (later && !newer) {
+            return List.of();
+        }
+        List<String> statements = new ArrayList<>(List.of(create(name, newer)));
+        statements.addAll(after);
+        return statements;
     }
 
     private String create(String as, boolean newer) {
         return Stream.concat(keys.stream(), columns(newer).stream())
-                .map(column -> column.name() + " " + (newer ? column.declaration() : column.older()))
+                .map(column -> spelled(column.name(), newer) + " " + (newer ? column.declaration() : column.older()))
                 .collect(Collectors.joining(
-                        ", ", "CREATE TABLE " + as + " (", ", PRIMARY KEY (" + names(keys) + "))" + suffix));
+                        ", ",
+                        "CREATE TABLE " + spelled(as, newer) + " (",
+                        ", PRIMARY KEY (" + names(keys) + "))" + suffix));
+    }
+
+    /** The older schema has other spellings of the names, in some of the tables: to SQLite they are the same. */
+    private String spelled(String as, boolean newer) {
+        return newer || name.length() % 2 == 0 ? as : as.toUpperCase(Locale.ROOT);
     }
 
     /** Whether only a rebuild brings it to the newer schema. It takes the triggers with it: what follows is not noted. */
@@ -145,13 +202,23 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
                 .anyMatch(column -> column.older() != null && !column.older().equals(column.declaration()));
     }
 
+    /** Whether a replica that never was on the older schema does not know what peers call its columns. */
+    boolean renamed() {
+        return columns.stream().anyMatch(column -> !column.formerName().equals(column.name()));
+    }
+
     /** The statements that bring it from the older schema to the newer one. */
     List<String> upgrade() {
         if (later) {
             return create(true);
         }
         List<String> statements = new ArrayList<>();
-        if (rebuilt()) {
+        if (name.equals(DECLARED)) {
+            statements.add("PRAGMA writable_schema = ON");
+            statements.add("UPDATE sqlite_master SET sql = '"
+                    + create(name, true).replace("'", "''") + "' WHERE type = 'table' AND name = '" + name + "'");
+            statements.add("PRAGMA writable_schema = RESET");
+        } else if (rebuilt()) {
             String kept = names(keys) + ", " + names(columns(false));
             statements.add("DROP VIEW IF EXISTS crsql_changes");
             statements.add(create("new_" + name, true));
@@ -159,6 +226,11 @@ record Table(String name, List<Column> keys, List<Column> columns, boolean later
             statements.add("DROP TABLE " + name);
             statements.add("ALTER TABLE new_" + name + " RENAME TO " + name);
         } else {
+            columns.stream()
+                    .filter(column -> !column.formerName().equals(column.name()))
+                    .map(column ->
+                            "ALTER TABLE " + name + " RENAME COLUMN " + column.formerName() + " TO " + column.name())
+                    .forEach(statements::add);
             columns.stream()
                     .filter(column -> column.older() == null)
                     .map(column -> "ALTER TABLE " + name + " ADD COLUMN " + column.name() + " " + column.declaration())

@@ -3,11 +3,13 @@ package dev.crr.simulation;
 import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
-import dev.crr.Value;
+import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
+import dev.crr.Value;
 import dev.crr.sync.SharedSiteIdException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,21 +28,23 @@ final class World implements AutoCloseable {
 
     private static final SiteId FORGER = SiteId.parse("f".repeat(32));
 
-
     private final Schedule schedule;
     private final Path folder;
     private final SortedMap<Integer, Node> nodes = new TreeMap<>();
 
-    /** Whether versions may have gone back, or two replicas have had one site id. */
+    /** Whether versions or cursors may have gone back, or two replicas have had one site id. */
     private boolean copied;
 
     private final Set<Set<Integer>> cuts = new HashSet<>();
+    private Changeset sent;
     private final Map<Integer, Changeset> onTheWay = new HashMap<>();
     private final Set<Node> touched = new HashSet<>();
 
     private World(Schedule schedule, Path folder) throws SQLException {
         this.schedule = schedule;
         this.folder = folder;
+        // Whoever rebuilds a table asks all peers again, and for what it wrote itself, too.
+        this.copied = !schedule.older().isEmpty() && schedule.tables().stream().anyMatch(Table::rebuilt);
         for (int i = 0; i < schedule.replicas(); i++) {
             nodes.put(i, new Node(i, schedule.tables(), !schedule.older().contains(i), folder(i)));
         }
@@ -118,9 +122,15 @@ final class World implements AutoCloseable {
         nodes.put(index, node(at).copy(folder(index)));
     }
 
-    void restore(int at) throws SQLException {
+    void restore(int at, int which) throws SQLException {
         copied = true;
-        node(at).restore();
+        node(at).restore(which);
+    }
+
+    /** Whoever goes on with a table asks for everything once more. */
+    void replicate(int at, String table, boolean on) throws SQLException {
+        copied = true;
+        node(at).replicate(table, on);
     }
 
     void takeNewSiteId(int at) throws SQLException {
@@ -204,7 +214,9 @@ final class World implements AutoCloseable {
         introduce(node(at), node(from));
         Changeset everything = node(from).read(ChangeQuery.ALL);
         if (!everything.changes().isEmpty()) {
-            node(at).vanish(everything.changes().get(which % everything.changes().size()));
+            node(at).vanish(everything
+                    .changes()
+                    .get(which % everything.changes().size()));
             node(at).fetched(everything);
             node(at).checkRows();
         }
@@ -244,7 +256,7 @@ final class World implements AutoCloseable {
     }
 
     void deliver(Step.Deliver delivery) throws SQLException {
-        Changeset changeset = onTheWay.get(delivery.pull());
+        Changeset changeset = onTheWay.get(delivery.id());
         if (changeset != null) {
             node(delivery.at()).fetched(changeset);
         }
@@ -292,6 +304,13 @@ final class World implements AutoCloseable {
                 excluded < 0 || !has(excluded) ? null : node(excluded).siteId());
     }
 
+    void push(Step.Push push) throws SQLException {
+        MergeReport report = push(push.from(), push.to(), push.limit(), push.acknowledged());
+        if (report != null) {
+            onTheWay.put(push.id(), sent);
+        }
+    }
+
     /** Sends one piece; returns what became of it, null if there is nothing to send. */
     MergeReport push(int from, int to, int limit, boolean acknowledged) throws SQLException {
         ChangeQuery scope = scope(to, from);
@@ -302,30 +321,47 @@ final class World implements AutoCloseable {
         Node receiver = node(to);
         introduce(sender, receiver);
         boolean owed = copied && sender.givesEverything(receiver, scope);
-        long sent = sender.cursor(receiver, scope).sent();
-        boolean everything = owed || (copied && sent < sender.had(receiver, scope));
-        Changeset changeset = sender.read(scope.after(sent, null)
+        TrackedPeer cursor = sender.cursor(receiver, scope);
+        long since = cursor.sent();
+        boolean everything = owed || (copied && since < sender.had(receiver, scope));
+        Changeset changeset = sender.read(scope.after(since, null)
                 .excluding(everything ? null : receiver.siteId())
                 .limitedTo(limit));
-        boolean news = !changeset.changes().isEmpty() || changeset.version() > sent;
-        if (!news && (!copied || sent == 0 || !sender.asks(receiver, scope))) {
+        boolean news = !changeset.changes().isEmpty() || changeset.version() > since;
+        if (!news && (!copied || since == 0 || !sender.asks(receiver, scope))) {
             sender.gave(receiver, scope);
             return null;
         }
+        if (cursor.sentEpoch() != null) {
+            changeset = changeset.continuing(cursor.sentEpoch());
+        }
         sender.clones().forEach(receiver::learn);
         receiver.heedClones();
+        sent = changeset;
         MergeReport report = receiver.sent(changeset);
         if (acknowledged) {
             sender.asked(receiver, scope);
-            long has = Math.min(changeset.version(), report.received());
-            if (has >= sent) {
-                sender.recordSent(receiver, scope, has);
-            } else {
-                Failure.unless(copied, "the receiver has " + has + ", and had " + sent);
-                sender.goBack(receiver, scope, has);
-            }
+            acknowledge(sender, receiver, scope, changeset, report);
         }
         return report;
+    }
+
+    /** What the sender makes of the report. */
+    private void acknowledge(Node sender, Node receiver, ChangeQuery scope, Changeset changeset, MergeReport report)
+            throws SQLException {
+        long since = changeset.since();
+        long has = Math.min(changeset.version(), sender.reached(report));
+        Epoch epoch = report.receivedEpoch();
+        boolean otherEpoch = epoch != null && !epoch.equals(changeset.sinceEpoch());
+        Failure.unless(
+                has != since || changeset.version() == since || otherEpoch,
+                "the receiver stays at " + has + " although it was sent what comes after");
+        if (has >= since) {
+            sender.recordSent(receiver, scope, has, epoch);
+        } else {
+            Failure.unless(copied, "the receiver has " + has + ", and had " + since);
+            sender.goBack(receiver, scope, has, epoch);
+        }
     }
 
     /** As the sync loop does: everything if both have the same tables, else those both have. */
@@ -338,7 +374,8 @@ final class World implements AutoCloseable {
         if (ours.equals(theirs)) {
             return ChangeQuery.ALL;
         }
-        Set<String> common = new TreeSet<>(ours);
+        Set<String> common = new TreeSet<>(SqlNames.ORDER);
+        common.addAll(ours);
         common.retainAll(theirs);
         return common.isEmpty() ? null : ChangeQuery.ALL.onTables(common);
     }

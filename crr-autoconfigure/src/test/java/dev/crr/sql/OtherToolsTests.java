@@ -62,7 +62,7 @@ class OtherToolsTests {
                 .redirectInput(script.toFile())
                 .start();
         String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(shell.waitFor(5, TimeUnit.MINUTES)).isTrue();
         return output.strip();
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.crr.Instance;
+import dev.crr.ReservedPort;
 import dev.crr.shapes.Note;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A peer that is away, slow, wrong or hostile, next to a good one, which must not notice anything. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before each test
 class BadPeerTests {
 
@@ -104,23 +106,17 @@ class BadPeerTests {
     void theGoodOneIsLive(String name, @Nullable Fault fault, Answer answer) {
         bad.status = answer::give;
         startNextTo(bad.url());
-        await().until(() -> badState().condition() == PeerState.Condition.FAILING);
-        assertThat(badState().fault())
-                .satisfiesAnyOf(
-                        found -> assertThat(found).isEqualTo(fault),
-                        found -> assertThat(fault).isNull());
+        // A try that took too long is followed by others.
+        await().until(() -> badState().condition() == PeerState.Condition.FAILING
+                && (fault == null || badState().fault() == fault));
         assertTheGoodOneIsLive();
     }
 
     @Test
-    void nobodyListensThere() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        startNextTo(URI.create("http://127.0.0.1:" + port + "/actuator/crr"));
-        await().until(() -> badState().failures() > 1);
-        assertThat(badState().fault()).isEqualTo(Fault.AWAY);
+    void nobodyListensThere() {
+        ReservedPort port = new ReservedPort();
+        startNextTo(URI.create("http://127.0.0.1:" + port.number() + "/actuator/crr"));
+        await().until(() -> badState().failures() > 1 && badState().fault() == Fault.AWAY);
         assertTheGoodOneIsLive();
     }
 
@@ -186,15 +182,15 @@ class BadPeerTests {
                         "crr.peers[0].name=bad",
                         "crr.peers[0].url=" + bad.url(),
                         "crr.sync.live=true",
-                        "crr.sync.read-timeout=4s")
+                        "crr.sync.read-timeout=30s")
                 .withPeer(good)
                 .start(Note.class);
     }
 
-    /** The silence is what is tested; nobody waits for its end. */
+    /** Without end: closing the peer interrupts it. */
     private static void silence(HttpExchange exchange) {
         try {
-            Thread.sleep(60_000);
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -24,7 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Whole applications, one of which goes on with a copy of another's file while that one goes on too. */
-@Timeout(180)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class CloneTests {
 

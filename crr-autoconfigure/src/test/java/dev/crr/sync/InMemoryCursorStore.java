@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Cursors for tests of what goes on around them. */
 public final class InMemoryCursorStore implements CursorStore {
 
     private final Map<String, Cursor> received = new ConcurrentHashMap<>();
-    private final Map<String, Long> sent = new ConcurrentHashMap<>();
+    private final Map<String, Cursor> sent = new ConcurrentHashMap<>();
     private final Map<String, Long> owed = new ConcurrentHashMap<>();
+    /** How much of this database a cursor of somebody else stands for. */
+    public volatile ToLongFunction<Cursor> reached = Cursor::version;
+
     private final List<String> acknowledged = new CopyOnWriteArrayList<>();
 
     @Override
@@ -29,7 +33,7 @@ public final class InMemoryCursorStore implements CursorStore {
     @Override
     public void rewindReceived(SiteId peer, @Nullable String scope, long version, @Nullable Epoch epoch) {
         received.put(key(peer, scope), new Cursor(version, epoch));
-        owed.merge(key(peer, scope), sent(peer, scope), Math::min);
+        owed.merge(key(peer, scope), sent(peer, scope).version(), Math::min);
     }
 
     @Override
@@ -38,9 +42,9 @@ public final class InMemoryCursorStore implements CursorStore {
     }
 
     @Override
-    public void owe(SiteId peer, @Nullable String scope, long version) {
-        sent.put(key(peer, scope), version);
-        owed.merge(key(peer, scope), version, Math::min);
+    public void owe(SiteId peer, @Nullable String scope, Cursor to) {
+        sent.put(key(peer, scope), to);
+        owed.merge(key(peer, scope), to.version(), Math::min);
     }
 
     @Override
@@ -49,19 +53,24 @@ public final class InMemoryCursorStore implements CursorStore {
     }
 
     @Override
-    public long sent(SiteId peer, @Nullable String scope) {
-        return sent.getOrDefault(key(peer, scope), 0L);
+    public Cursor sent(SiteId peer, @Nullable String scope) {
+        return sent.getOrDefault(key(peer, scope), Cursor.START);
     }
 
     @Override
-    public void recordSent(SiteId peer, @Nullable String scope, long version) {
-        sent.put(key(peer, scope), version);
+    public long reached(Cursor cursor) {
+        return reached.applyAsLong(cursor);
     }
 
     @Override
-    public void acknowledgeSent(SiteId peer, @Nullable String scope, long version) {
-        acknowledged.add(key(peer, scope) + "@" + version);
-        sent.merge(key(peer, scope), version, Math::max);
+    public void recordSent(SiteId peer, @Nullable String scope, Cursor to) {
+        sent.put(key(peer, scope), to);
+    }
+
+    @Override
+    public void acknowledgeSent(SiteId peer, @Nullable String scope, Cursor to) {
+        acknowledged.add(key(peer, scope) + "@" + to.version());
+        sent.merge(key(peer, scope), to, (old, now) -> now.version() > old.version() ? now : old);
     }
 
     public List<String> acknowledged() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole applications whose next round is an hour away, so that whatever arrives has come live. */
-@Timeout(120)
+@Timeout(300)
 class LiveTests {
 
     @TempDir

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.MergeReport;
+import dev.crr.ReservedPort;
 import dev.crr.SiteId;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
@@ -32,12 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.web.client.RestClient;
 
-@Timeout(30)
+@Timeout(300)
 class PeerClientTests {
 
     private static final SiteId US = SiteId.parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     private static final SyncSettings SETTINGS = new SyncSettings(
-            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10), 100, Duration.ofSeconds(1), 100_000);
+            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), 100, Duration.ofSeconds(1), 100_000);
 
     private ScriptedPeer server;
 
@@ -210,8 +211,9 @@ class PeerClientTests {
         for (String json : List.of(
                 "{\"status\":\"UP\"}", "[]", "7", "{\"siteId\":5,\"epoch\":null,\"version\":1,\"tables\":{}}")) {
             server.status = exchange -> ScriptedPeer.json(exchange, 200, json);
-            assertRefused("its answer lacks the siteId, epoch, version or tables of a crr endpoint: "
-                    + "does its URL end in /actuator/crr?");
+            assertRefused(
+                    "its answer lacks the siteId, epoch, version or tables of a crr endpoint: "
+                            + "does its URL end in /actuator/crr, and does nothing over there wrap its answers into something else?");
         }
         server.status = exchange -> ScriptedPeer.json(exchange, 200, "{\"siteId\":");
         assertRefused("its status is not JSON");
@@ -316,9 +318,9 @@ class PeerClientTests {
 
     @Test
     void tellsThatNobodyListens() {
-        server.close();
+        URI nobody = URI.create("http://127.0.0.1:" + new ReservedPort().number() + "/actuator/crr");
         assertThatExceptionOfType(PeerException.class)
-                .isThrownBy(() -> client().status(US))
+                .isThrownBy(() -> client(new Peer("b", nobody)).status(US))
                 .withMessageStartingWith("it cannot be reached: ConnectException");
     }
 
@@ -327,14 +329,14 @@ class PeerClientTests {
         CountDownLatch done = new CountDownLatch(1);
         server.status = exchange -> {
             try {
-                done.await(20, TimeUnit.SECONDS);
+                done.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         };
         SyncSettings impatient = new SyncSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
                 Duration.ofMillis(200),
                 100,
                 Duration.ofSeconds(1),
@@ -363,7 +365,7 @@ class PeerClientTests {
         };
         SyncSettings impatient = new SyncSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
                 Duration.ofMillis(500),
                 100,
                 Duration.ofSeconds(1),

@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.client.RestClient;
 
-@Timeout(30)
+@Timeout(300)
 @ExtendWith(OutputCaptureExtension.class)
 class PeerSyncTests {
 
@@ -116,7 +116,7 @@ class PeerSyncTests {
         assertThat(ScriptedPeer.parameter(server.asked.get(0), "table")).containsExactly("card", "deck");
         assertThat(service.applied.get(0).scope()).isEqualTo(scope);
         assertThat(server.pushed.get(0).scope()).isEqualTo(scope);
-        assertThat(cursors.sent(ScriptedPeer.SITE, scope)).isEqualTo(3);
+        assertThat(cursors.sent(ScriptedPeer.SITE, scope).version()).isEqualTo(3);
     }
 
     @Test
@@ -258,7 +258,7 @@ class PeerSyncTests {
     @Test
     void whatARestoredPeerIsOwedOutlivesARestart() {
         service.version = 9;
-        cursors.recordSent(ScriptedPeer.SITE, null, 5);
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(5, null));
         cursors.moveReceived(ScriptedPeer.SITE, null, new Cursor(50, Epoch.random()));
         server.changes = exchange -> {
             if (since() == 50) {
@@ -318,13 +318,13 @@ class PeerSyncTests {
         SyncOutcome outcome = sync().round();
         assertThat(outcome).isEqualTo(new SyncOutcome("b", 0, 6, null));
         assertThat(server.pushed).extracting(Changeset::since).containsExactly(0L, 5L);
-        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null).version()).isEqualTo(10);
     }
 
     @Test
     void leavesOutThePeersOwnChangesApartFromThoseThatWereHereBeforeItsEpoch() {
         service.version = 10;
-        cursors.recordSent(ScriptedPeer.SITE, null, 3);
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(3, null));
         service.reading = query -> ours(query, service.version, false, 1);
         server.changes = exchange -> {
             service.version = 12;
@@ -380,7 +380,7 @@ class PeerSyncTests {
         assertThat(server.exchanges)
                 .extracting(exchange -> String.valueOf(exchange.getRequestURI().getQuery()))
                 .anyMatch(query -> query.contains("receiverEpoch=" + ScriptedPeer.EPOCH));
-        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null).version()).isEqualTo(10);
     }
 
     @Test
@@ -395,14 +395,53 @@ class PeerSyncTests {
 
     @Test
     void goesBackToWhatThePeerHas() {
-        cursors.recordSent(ScriptedPeer.SITE, null, 8);
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
         service.version = 10;
         service.reading = query -> ours(query, 10, false, 1);
         server.push =
                 exchange -> ScriptedPeer.report(exchange, server.lastPushed().since() > 2 ? 2 : 10);
         assertThat(sync().round().success()).isTrue();
         assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 2L);
-        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null).version()).isEqualTo(10);
+    }
+
+    /** Of the same number there were other changes, before our file was restored. */
+    @Test
+    void goesBackToWhereThePeersHistoryOfUsAndOursPart() {
+        Epoch lost = Epoch.random();
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, service.epoch));
+        cursors.reached = has -> lost.equals(has.epoch()) ? 5 : has.version();
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> {
+            boolean continues = lost.equals(server.lastPushed().sinceEpoch());
+            ScriptedPeer.report(exchange, continues ? 10 : 12, continues ? service.epoch : lost);
+        };
+        assertThat(sync().round().error()).isNull();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 5L);
+        assertThat(server.pushed).extracting(Changeset::sinceEpoch).containsExactly(service.epoch, lost);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(new Cursor(10, service.epoch));
+    }
+
+    @Test
+    void tellsOnceMoreInWhichEpochItBeginsIfThePeerKnowsItByAnother() {
+        Epoch known = Epoch.random();
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange ->
+                ScriptedPeer.report(exchange, known.equals(server.lastPushed().sinceEpoch()) ? 10 : 8, known);
+        assertThat(sync().round().error()).isNull();
+        assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 8L);
+    }
+
+    @Test
+    void aPeerThatKeepsNamingOtherEpochsEndsTheRound() {
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
+        service.version = 10;
+        service.reading = query -> ours(query, 10, false, 1);
+        server.push = exchange -> ScriptedPeer.report(exchange, 8, Epoch.random());
+        assertThat(sync().round().error()).startsWith("it stays at our version");
     }
 
     @Test
@@ -411,7 +450,7 @@ class PeerSyncTests {
         service.reading = query -> ours(query, 10, false, 1);
         server.push = exchange -> ScriptedPeer.report(exchange, 500);
         sync().round();
-        assertThat(cursors.sent(ScriptedPeer.SITE, null)).isEqualTo(10);
+        assertThat(cursors.sent(ScriptedPeer.SITE, null).version()).isEqualTo(10);
     }
 
     @Test
@@ -425,7 +464,7 @@ class PeerSyncTests {
 
     @Test
     void aPeerThatGoesBackAgainAndAgainEndsTheRound() {
-        cursors.recordSent(ScriptedPeer.SITE, null, 8);
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
         service.version = 10;
         service.reading = query -> ours(query, 10, false, 1);
         server.push =
@@ -436,7 +475,7 @@ class PeerSyncTests {
 
     @Test
     void goesBackIfOurOwnFileIsOlderThanTheCursor() {
-        cursors.recordSent(ScriptedPeer.SITE, null, 80);
+        cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(80, null));
         service.version = 10;
         service.reading = query -> {
             if (query.since() > 10) {
@@ -603,8 +642,8 @@ class PeerSyncTests {
     private PeerSync sync(Peer peer) {
         SyncSettings settings = new SyncSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 100,
                 Duration.ofSeconds(1),
                 1_000_000);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Whole applications, one of which goes on with an older copy of its file. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init") // set before each test
 class RestoredFileTests {
 
@@ -135,6 +135,74 @@ class RestoredFileTests {
         assertThat(a.texts()).containsExactly("a before", "a later", "b later");
         assertThat(b.rows("note")).isEqualTo(a.rows("note"));
         assertThat(b.sync().get(0).path("pushed").asLong(-1)).isZero();
+    }
+
+    /** The numbers that the sender gave out anew are those of changes that the receiver has of it from before. */
+    @Test
+    void theSenderIsRestoredAndThenTheOneThatIsOnlySentChanges() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a, "pull=false").start(Note.class);
+        b.write("b before");
+        b.syncWell();
+        keepCopy(b);
+        b.write("b lost 1");
+        b.write("b lost 2");
+        b.write("b lost 3");
+        b.syncWell();
+        keepCopy(a);
+
+        restore(b);
+        b.write("b after 1");
+        b.syncWell();
+        assertThat(a.texts()).contains("b after 1");
+        restore(a);
+        assertThat(a.texts()).doesNotContain("b after 1");
+        b.syncWell();
+        assertThat(a.texts()).contains("b after 1");
+        // Also when new changes come past the numbers that were given out twice.
+        restore(a);
+        for (int i = 2; i < 6; i++) {
+            b.write("b after " + i);
+        }
+        b.syncWell();
+        assertThat(a.texts())
+                .containsExactlyInAnyOrder(
+                        "b before",
+                        "b lost 1",
+                        "b lost 2",
+                        "b lost 3",
+                        "b after 1",
+                        "b after 2",
+                        "b after 3",
+                        "b after 4",
+                        "b after 5");
+        long version = a.service().version();
+        assertThat(b.sync().get(0).path("pushed").asLong(-1)).isZero();
+        assertThat(a.service().version()).isEqualTo(version);
+    }
+
+    /** Its own row is still with somebody whom it does not know, and reaches the one it asks only after it has asked. */
+    @Test
+    void whatTheRestoredOneWroteComesToItsPeerByWayOfAThird() throws IOException {
+        a.start(Note.class);
+        b.withPeer(a).start(Note.class);
+        b.syncWell();
+        keepCopy(a);
+        keepCopy(b);
+        b.write("b lost");
+        b.syncWell();
+        try (Instance third = new Instance(directory.resolve("c"))) {
+            third.withPeer(a).start(Note.class);
+            third.syncWell();
+            restore(a);
+            restore(b);
+            b.syncWell();
+            assertThat(b.texts()).isEmpty();
+            third.syncWell();
+            assertThat(a.texts()).containsExactly("b lost");
+        }
+        b.syncWell();
+        assertThat(b.texts()).containsExactly("b lost");
     }
 
     /** Who sends met it before it was restored. */

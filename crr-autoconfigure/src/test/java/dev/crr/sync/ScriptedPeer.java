@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Another instance, or something that only looks like one, on a real port. */
 final class ScriptedPeer implements AutoCloseable {
@@ -123,8 +124,12 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     static void report(HttpExchange exchange, long received) throws IOException {
+        report(exchange, received, null);
+    }
+
+    static void report(HttpExchange exchange, long received, @Nullable Epoch epoch) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        MergeReportJson.write(new Receipt(new MergeReport(SITE, EPOCH, received, null, 0, 0, 0, 0), null), body);
+        MergeReportJson.write(new Receipt(new MergeReport(SITE, EPOCH, received, epoch, 0, 0, 0, 0), null), body);
         json(exchange, 200, body.toString(StandardCharsets.UTF_8));
     }
 

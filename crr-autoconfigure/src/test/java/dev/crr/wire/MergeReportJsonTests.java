@@ -20,9 +20,21 @@ class MergeReportJsonTests {
 
     @Test
     void whatIsWrittenReadsBackEqual() throws IOException {
-        for (Receipt receipt : new Receipt[] {new Receipt(REPORT, null), new Receipt(REPORT, Duration.ofMillis(7))}) {
+        MergeReport ofAnEpoch = new MergeReport(SiteId.random(), Epoch.random(), 5, Epoch.random(), 1, 2, 3, 9);
+        for (Receipt receipt : new Receipt[] {
+            new Receipt(REPORT, null), new Receipt(REPORT, Duration.ofMillis(7)), new Receipt(ofAnEpoch, null)
+        }) {
             assertThat(read(written(receipt))).isEqualTo(receipt);
         }
+    }
+
+    @Test
+    void anEpochThatIsNoneIsRefusedAndNullIsAbsent() throws IOException {
+        String good = written(new Receipt(REPORT, null));
+        assertThat(read(good.replace("{", "{\"receivedEpoch\":null,")).report().receivedEpoch())
+                .isNull();
+        assertThatExceptionOfType(MalformedChangesetException.class)
+                .isThrownBy(() -> read(good.replace("{", "{\"receivedEpoch\":\"1f\",")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.crr.ChangesetService;
 import dev.crr.SiteId;
 import dev.crr.Value;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class IncomingTests {
     private void receive(Change... changes) {
         int before = incoming.latest().size();
         apply(changes);
-        await().until(() -> incoming.latest().size() > before);
+        await().atMost(Duration.ofMinutes(1)).until(() -> incoming.latest().size() > before);
     }
 
     private void apply(Change... changes) {

@@ -22,7 +22,7 @@ class CuttableProxyTests {
     @BeforeEach
     void listen() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        server.setSoTimeout(10_000);
+        server.setSoTimeout(60_000);
         target.set(server.getLocalPort());
     }
 
@@ -71,7 +71,7 @@ class CuttableProxyTests {
 
     private Socket call() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
