@@ -80,9 +80,11 @@ final class QuarantineRetry implements AutoCloseable {
      * Tries again what is held of rows that were edited here since the last time. What is merged into a row meets what is held of it
      * anyway.
      *
+     * @param notedFrom how many versions that were looked at in vain are worth a write to note it
      * @return what came of it, by sender
      */
-    static Map<SiteId, CrrEngine.Merge> runChanged(Connection connection, Map<String, CrrTable> catalogue)
+    static Map<SiteId, CrrEngine.Merge> runChanged(
+            Connection connection, Map<String, CrrTable> catalogue, int notedFrom)
             throws SQLException {
         List<Unseen> unseen = unseen(connection);
         if (unseen.isEmpty()) {
@@ -94,8 +96,7 @@ final class QuarantineRetry implements AutoCloseable {
             for (News.Of news : News.ofHeld(seen, List.copyOf(catalogue.values()), connection)) {
                 retry.changed(news, seen, now);
             }
-            // Noting it is a write of its own, which is not worth it for a few versions that were looked at in vain.
-            return retry.merges.isEmpty() && now - seen < ROWS ? Map.of() : retry.done();
+            return retry.merges.isEmpty() && now - seen < notedFrom ? Map.of() : retry.done();
         }
     }
 
