@@ -85,7 +85,7 @@ final class Quarantine implements AutoCloseable {
         bind(put, change);
         put.setBytes(10, reason.origin().bytes());
         put.setString(11, reason.text());
-        put.setInt(12, reason.retry().ordinal());
+        put.setInt(12, reason.retry().code);
         put.executeUpdate();
     }
 
@@ -101,28 +101,44 @@ final class Quarantine implements AutoCloseable {
         /** By the columns origin, reason and retry. */
         static Reason read(ResultSet row) throws SQLException {
             return new Reason(
-                    row.getString("reason"), Retry.values()[row.getInt("retry")], SiteId.of(row.getBytes("origin")));
+                    row.getString("reason"), Retry.of(row.getInt("retry")), SiteId.of(row.getBytes("origin")));
         }
     }
 
-    /** Whether what is set aside is tried again; kept in the file by their order. */
+    /** Whether what is set aside is tried again. */
     enum Retry {
 
         /** It can never be applied. */
-        NEVER,
+        NEVER(0),
 
         /** It could be applied one day, after a change of the schema for example. */
-        ALWAYS,
+        ALWAYS(1),
 
         /**
          * Once its table and column are here, and called so to the letter: a policy let it pass under that name, and was not asked
          * about another.
          */
-        AS_SPELLED
+        AS_SPELLED(2);
+
+        /** What stands for it in the file. */
+        final int code;
+
+        Retry(int code) {
+            this.code = code;
+        }
+
+        static Retry of(int code) {
+            for (Retry retry : values()) {
+                if (retry.code == code) {
+                    return retry;
+                }
+            }
+            throw new IllegalStateException("the quarantine knows no retry " + code);
+        }
     }
 
     /** The condition under which what is set aside takes part in merges. */
-    static final String TRIED = "retry = " + Retry.ALWAYS.ordinal();
+    static final String TRIED = "retry = " + Retry.ALWAYS.code;
 
     /** Takes a change out that was applied, or lost. */
     void remove(Change change) throws SQLException {
@@ -136,7 +152,7 @@ final class Quarantine implements AutoCloseable {
         PreparedStatement explain = statements.statement(
                 "UPDATE main.crr_quarantine SET reason = ?, retry = ? WHERE \"table\" = ? AND pk = ? AND cid = ?");
         explain.setString(1, reason.text());
-        explain.setInt(2, reason.retry().ordinal());
+        explain.setInt(2, reason.retry().code);
         bindKey(explain, 3, change);
         explain.executeUpdate();
     }
@@ -156,7 +172,7 @@ final class Quarantine implements AutoCloseable {
             return row.next()
                     ? new Present(
                             new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3)),
-                            row.getInt(4) == Retry.ALWAYS.ordinal())
+                            row.getInt(4) == Retry.ALWAYS.code)
                     : null;
         }
     }
@@ -181,10 +197,7 @@ final class Quarantine implements AutoCloseable {
 
     static QuarantinedChange read(ResultSet row) throws SQLException {
         return new QuarantinedChange(
-                readChange(row),
-                row.getString(11),
-                SiteId.of(row.getBytes(10)),
-                row.getInt(12) == Retry.ALWAYS.ordinal());
+                readChange(row), row.getString(11), SiteId.of(row.getBytes(10)), row.getInt(12) == Retry.ALWAYS.code);
     }
 
     /** The first nine columns. */

@@ -40,10 +40,10 @@ final class QuarantinedNames {
             Queries.update(
                     connection,
                     "UPDATE main.crr_quarantine SET retry = ? WHERE \"table\" = ? AND cid = ? AND retry = ?",
-                    Quarantine.Retry.ALWAYS.ordinal(),
+                    Quarantine.Retry.ALWAYS.code,
                     held.table(),
                     held.cid(),
-                    Quarantine.Retry.AS_SPELLED.ordinal());
+                    Quarantine.Retry.AS_SPELLED.code);
             return;
         }
         // There is room for all of it: it was there before.

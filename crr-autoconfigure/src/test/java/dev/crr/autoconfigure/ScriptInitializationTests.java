@@ -62,6 +62,7 @@ class ScriptInitializationTests {
         /** No bean that anybody could hook. */
         BY_ITSELF(runner -> runner.withUserConfiguration(ByItself.class));
 
+        @SuppressWarnings("ImmutableEnumChecker") // a function without state
         private final UnaryOperator<ApplicationContextRunner> set;
 
         Form(UnaryOperator<ApplicationContextRunner> set) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.Hibernate;
-import org.hibernate.Session;
+import org.hibernate.KeyType;
 import org.hibernate.SessionFactory;
 import org.hibernate.jpa.HibernateHints;
 import org.junit.jupiter.api.AfterAll;
@@ -318,11 +318,10 @@ class CachesAfterMergeTests {
     }
 
     private static String byCode(String code) {
-        return call(em -> em.unwrap(Session.class)
-                .bySimpleNaturalId(Shop.Label.class)
-                .loadOptional(code)
-                .map(label -> label.id + " with code " + label.code)
-                .orElse("nobody"));
+        return call(em -> {
+            Shop.Label label = em.find(Shop.Label.class, code, KeyType.NATURAL);
+            return label == null ? "nobody" : label.id + " with code " + label.code;
+        });
     }
 
     private static void label(Shop.Label label, String id, String code) {

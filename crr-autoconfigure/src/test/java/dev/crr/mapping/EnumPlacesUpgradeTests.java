@@ -162,6 +162,7 @@ class EnumPlacesUpgradeTests {
     Path directory;
 
     @Test
+    @SuppressWarnings("try") // closed and started again in between
     void everyCheckIsWidened() {
         Class<?>[] before = {Figure.class, Disc.class, Coin.class, Paint.class, Palette.class, BigPalette.class};
         Class<?>[] after = {
