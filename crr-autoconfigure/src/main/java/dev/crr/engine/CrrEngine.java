@@ -43,6 +43,9 @@ public final class CrrEngine {
 
     private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
 
+    /** Who only looks has nothing else to write. */
+    private static final int WORTH_A_WRITE = 512;
+
     private final int maxChanges;
     private final QuarantineLimit quarantineLimit;
     private final boolean cleansTombstones;
@@ -316,7 +319,7 @@ public final class CrrEngine {
         SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
+        Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables, 1);
         Merger merger = new Merger(connection, admitted, tables, tolerant, limit, rules);
         Merge merge = merger.merge();
         restless.note(merger.trace());
@@ -393,7 +396,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Map<SiteId, Merge> retryChanged(Connection connection) throws SQLException {
-        return QuarantineRetry.runChanged(connection, catalogue.getForWriting(connection));
+        return QuarantineRetry.runChanged(connection, catalogue.getForWriting(connection), WORTH_A_WRITE);
     }
 
     /**

@@ -20,7 +20,14 @@ final class EditedCells extends TableChanges {
     private final Sites sites;
     private final AuthorFilter authors;
     private final Map<Integer, CrrTable.Column> columnsByOrdinal = new HashMap<>();
-    private final Scan cells;
+    private final Connection connection;
+    private final long since;
+
+    /** Up to the first cell that is told of. A new instance is told of none, as all rows are young to it. */
+    private final Scan passedBy;
+
+    /** From there on. */
+    private @Nullable Scan cells;
 
     EditedCells(Connection connection, CrrTable table, long since, Sites sites, AuthorFilter authors)
             throws SQLException {
@@ -28,7 +35,12 @@ final class EditedCells extends TableChanges {
         this.sites = sites;
         this.authors = authors;
         table.columns().forEach(column -> columnsByOrdinal.put(column.ordinal(), column));
-        cells = new Scan(connection, sql(table), since);
+        this.connection = connection;
+        this.since = since;
+        passedBy = new Scan(
+                connection,
+                "SELECT version, row <= ?1 FROM " + table.cellClocks() + " WHERE version > ?1 ORDER BY version",
+                since);
     }
 
     /**
@@ -46,16 +58,27 @@ final class EditedCells extends TableChanges {
                 + " x ON i.row <= ?1 AND x.row = i.row AND x.col = i.col LEFT JOIN " + table.rowClocks()
                 + " r ON r.__crr_version = x.row LEFT JOIN " + table.quoted() + " t ON "
                 + Quoting.equal("t.", "r.", table.keyNames())
-                + " WHERE i.version > ?1 ORDER BY i.version";
+                + " WHERE i.version >= ?2 ORDER BY i.version";
     }
 
     @Override
     long version() throws SQLException {
-        return cells.version();
+        return cells == null ? passedBy.version() : cells.version();
     }
 
     @Override
     @Nullable RowChange advance() throws SQLException {
+        if (cells == null && passedBy.row().getBoolean(2)) {
+            cells = new Scan(connection, sql(table), since, passedBy.version());
+        }
+        if (cells == null) {
+            passedBy.next();
+            return null;
+        }
+        return read(cells);
+    }
+
+    private @Nullable RowChange read(Scan cells) throws SQLException {
         ResultSet cell = cells.row();
         long version = cells.version();
         List<Change> changes = new ArrayList<>();
@@ -81,6 +104,9 @@ final class EditedCells extends TableChanges {
 
     @Override
     public void close() throws SQLException {
-        cells.close();
+        passedBy.close();
+        if (cells != null) {
+            cells.close();
+        }
     }
 }

@@ -130,7 +130,7 @@ final class Horizons {
         do {
             keys = Queries.list(
                     connection,
-                    "SELECT DISTINCT pk FROM " + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT " + AT_ONCE,
+                    "SELECT DISTINCT pk FROM main." + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT " + AT_ONCE,
                     row -> row.getBytes(1),
                     table.name(),
                     last);
@@ -140,7 +140,7 @@ final class Horizons {
                 if (key.size() == table.keys().size()) {
                     Queries.update(
                             connection,
-                            "DELETE FROM " + held + " WHERE \"table\" = ? AND pk = ? AND cl <= ?",
+                            "DELETE FROM main." + held + " WHERE \"table\" = ? AND pk = ? AND cl <= ?",
                             table.name(),
                             pk,
                             buried(connection, table, key, limit));

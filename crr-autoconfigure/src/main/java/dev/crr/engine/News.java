@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,14 +31,32 @@ final class News {
     record Of(CrrTable table, boolean rows, boolean cells) {}
 
     static List<Of> after(long version, List<CrrTable> tables, Connection connection) throws SQLException {
+        return ask(version, tables, connection, i -> sql(i, tables.get(i), "", ""));
+    }
+
+    /** The same of what was written here, in tables of which something is in quarantine. */
+    static List<Of> ofHeld(long version, List<CrrTable> tables, Connection connection) throws SQLException {
+        return ask(
+                version,
+                tables,
+                connection,
+                i -> sql(i, tables.get(i), " AND __crr_site = " + Sites.OWN, " AND site = " + Sites.OWN)
+                        + " WHERE EXISTS (SELECT 1 FROM main.crr_quarantine WHERE \"table\" = "
+                        + Quoting.text(tables.get(i).name()) + ")");
+    }
+
+    private static List<Of> ask(long version, List<CrrTable> tables, Connection connection, IntFunction<String> sql)
+            throws SQLException {
         List<Of> news = new ArrayList<>();
         for (int from = 0; from < tables.size(); from += MAX_TERMS) {
-            List<CrrTable> some = tables.subList(from, Math.min(from + MAX_TERMS, tables.size()));
-            try (PreparedStatement statement = connection.prepareStatement(sql(some))) {
+            String some = IntStream.range(from, Math.min(from + MAX_TERMS, tables.size()))
+                    .mapToObj(sql)
+                    .collect(Collectors.joining(" UNION ALL "));
+            try (PreparedStatement statement = connection.prepareStatement(some)) {
                 statement.setLong(1, version);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
-                        news.add(new Of(some.get(row.getInt(1)), row.getBoolean(2), row.getBoolean(3)));
+                        news.add(new Of(tables.get(row.getInt(1)), row.getBoolean(2), row.getBoolean(3)));
                     }
                 }
             }
@@ -45,11 +64,8 @@ final class News {
         return news;
     }
 
-    private static String sql(List<CrrTable> tables) {
-        return IntStream.range(0, tables.size())
-                .mapToObj(i -> "SELECT " + i + ", EXISTS (SELECT 1 FROM "
-                        + tables.get(i).rowClocks() + " WHERE __crr_version > ?1), EXISTS (SELECT 1 FROM "
-                        + tables.get(i).cellClocks() + " WHERE version > ?1)")
-                .collect(Collectors.joining(" UNION ALL "));
+    private static String sql(int index, CrrTable table, String whichRows, String whichCells) {
+        return "SELECT " + index + ", EXISTS (SELECT 1 FROM " + table.rowClocks() + " WHERE __crr_version > ?1" + whichRows
+                + "), EXISTS (SELECT 1 FROM " + table.cellClocks() + " WHERE version > ?1" + whichCells + ")";
     }
 }

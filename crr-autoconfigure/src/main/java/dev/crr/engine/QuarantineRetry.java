@@ -61,31 +61,42 @@ final class QuarantineRetry implements AutoCloseable {
 
     /** Whether rows may have changed here since what is held of them was tried last. */
     static boolean isDue(Connection connection) throws SQLException {
-        return Queries.exists(
+        return !unseen(connection).isEmpty();
+    }
+
+    /** Versions that were not seen yet: after the first, up to the last. */
+    private record Unseen(long seen, long now) {}
+
+    /** None or one. */
+    private static List<Unseen> unseen(Connection connection) throws SQLException {
+        return Queries.list(
                 connection,
-                "SELECT 1 FROM main.crr_state s, main.crr_quarantine_state q WHERE s.version > q.seen"
-                        + " AND EXISTS (SELECT 1 FROM main.crr_quarantine_size)");
+                "SELECT q.seen, s.version FROM main.crr_state s, main.crr_quarantine_state q WHERE s.version > q.seen"
+                        + " AND EXISTS (SELECT 1 FROM main.crr_quarantine_size)",
+                row -> new Unseen(row.getLong(1), row.getLong(2)));
     }
 
     /**
      * Tries again what is held of rows that were edited here since the last time. What is merged into a row meets what is held of it
      * anyway.
      *
+     * @param notedFrom how many versions that were looked at in vain are worth a write to note it
      * @return what came of it, by sender
      */
-    static Map<SiteId, CrrEngine.Merge> runChanged(Connection connection, Map<String, CrrTable> catalogue)
+    static Map<SiteId, CrrEngine.Merge> runChanged(
+            Connection connection, Map<String, CrrTable> catalogue, int notedFrom)
             throws SQLException {
-        if (!isDue(connection)) {
+        List<Unseen> unseen = unseen(connection);
+        if (unseen.isEmpty()) {
             return Map.of();
         }
-        long seen = Queries.number(connection, "SELECT seen FROM main.crr_quarantine_state");
-        long now = Queries.number(connection, "SELECT version FROM main.crr_state");
+        long seen = unseen.get(0).seen();
+        long now = unseen.get(0).now();
         try (QuarantineRetry retry = new QuarantineRetry(connection)) {
-            for (News.Of news : News.after(seen, List.copyOf(catalogue.values()), connection)) {
+            for (News.Of news : News.ofHeld(seen, List.copyOf(catalogue.values()), connection)) {
                 retry.changed(news, seen, now);
             }
-            // Noting it is a write of its own, which is not worth it for a few versions that were looked at in vain.
-            return retry.merges.isEmpty() && now - seen < ROWS ? Map.of() : retry.done();
+            return retry.merges.isEmpty() && now - seen < notedFrom ? Map.of() : retry.done();
         }
     }
 
@@ -184,10 +195,6 @@ final class QuarantineRetry implements AutoCloseable {
 
     private void changed(News.Of news, long after, long upTo) throws SQLException {
         CrrTable table = news.table();
-        if (!Queries.exists(
-                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
-            return;
-        }
         String keys = Quoting.names("r.", table.keyNames());
         if (news.rows()) {
             changed(

@@ -21,16 +21,18 @@ abstract class TableChanges implements AutoCloseable {
     @Override
     public abstract void close() throws SQLException;
 
-    /** A statement that is executed with one number for all its parameters, and its result. */
+    /** A statement that is executed with numbers, and its result. */
     static final class Scan implements AutoCloseable {
 
         private final PreparedStatement statement;
         private final ResultSet row;
         private boolean onRow;
 
-        Scan(Connection connection, String sql, long since) throws SQLException {
+        Scan(Connection connection, String sql, long... parameters) throws SQLException {
             statement = connection.prepareStatement(sql);
-            statement.setLong(1, since);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setLong(i + 1, parameters[i]);
+            }
             row = statement.executeQuery();
             onRow = row.next();
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.crr.Change;
 import dev.crr.Instance;
 import dev.crr.shapes.Note;
 import java.io.IOException;
@@ -133,6 +134,22 @@ class FaultAlarmTests {
         operator.awaitOnly(AlarmKind.QUARANTINE_FULL, "2");
         assertThat(a.post("/changes", unknownColumns(1)).statusCode()).isEqualTo(200);
         operator.awaitOnly(AlarmKind.QUARANTINE_NOT_EMPTY, "1 changes");
+    }
+
+    @Test
+    void aVersionBeyondTheBoundHoldsNothingElseUp() {
+        Instance b = instance("b").start(Note.class);
+        Instance a = instance("a").withPeer(b).with("crr.peers[0].pull=false").start(Note.class);
+        a.write("poisoned");
+        a.syncWell();
+        // As an earlier release took it from anybody.
+        a.jdbc().update("UPDATE note__crr_row SET __crr_cl = ?", Change.VERSION_BOUND - 1);
+        a.jdbc().update("DELETE FROM note");
+        a.jdbc().update("INSERT INTO note (id, text) VALUES ('2', 'behind it')");
+        a.write("and more");
+        a.syncWell();
+        assertThat(b.texts()).contains("behind it", "and more");
+        new Operator(a).awaitOnly(AlarmKind.ROW_TOO_LARGE, "out of bounds");
     }
 
     @Test

@@ -91,6 +91,15 @@ class QuarantineOverHttpTests {
     }
 
     @Test
+    void isRetriedWhenSomebodyAsksAndTheRowHasChangedHere() {
+        assertThat(instance.send("DELETE", "/quarantine?table=diary", null).statusCode())
+                .isEqualTo(200);
+        instance.jdbc().update("DELETE FROM note");
+        assertThat(instance.get("/changes?since=0").statusCode()).isEqualTo(200);
+        assertThat(instance.status().path("quarantined").asInt()).isZero();
+    }
+
+    @Test
     void anythingElseBesideChangesIsNotFound() {
         assertThat(instance.get("/nothing").statusCode()).isEqualTo(404);
     }

@@ -114,7 +114,8 @@ class ConfiguredPeersTests {
             "read-timeout=0s",
             "max-body-size=0B",
             "max-changes=0",
-            "max-quarantined=-1"
+            "max-quarantined=-1",
+            "max-quarantined-bytes=-1B"
         }) {
             String property = "crr.sync." + setting.substring(0, setting.indexOf('='));
             runner.withPropertyValues("crr.sync." + setting)

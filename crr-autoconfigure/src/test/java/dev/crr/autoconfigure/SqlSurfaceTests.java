@@ -2,6 +2,7 @@ package dev.crr.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crr.ChangeQuery;
 import dev.crr.ChangesetService;
@@ -36,6 +37,21 @@ class SqlSurfaceTests {
 
     @TempDir
     Path directory;
+
+    @Test
+    void asMuchIsSetAsideAsTheApplicationAllows() {
+        String unknown = INSERT.replace("'text'", "'later'");
+        runner("limit").withPropertyValues("crr.sync.max-quarantined=1").run(context -> {
+            jdbc(context).update(unknown, bytes(UUID.randomUUID()), "one", 1);
+            assertThatThrownBy(() -> jdbc(context).update(unknown, bytes(UUID.randomUUID()), "two", 1))
+                    .hasMessageContaining("holds 1 changes");
+        });
+        runner("limit").withPropertyValues("crr.sync.max-quarantined-bytes=1MB").run(context -> {
+            jdbc(context).update(unknown, bytes(UUID.randomUUID()), "x".repeat(1 << 20), 1);
+            assertThatThrownBy(() -> jdbc(context).update(unknown, bytes(UUID.randomUUID()), "two", 1))
+                    .hasMessageContaining("crr.sync.max-quarantined-bytes");
+        });
+    }
 
     private ApplicationContextRunner runner(String name) {
         return Entities.runner(directory.resolve(name + ".db").toString(), Note.class)

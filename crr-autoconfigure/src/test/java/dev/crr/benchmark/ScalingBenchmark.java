@@ -74,12 +74,14 @@ final class ScalingBenchmark {
                     "UPDATE t SET a = a || '!', b = b || '!', c = c || '!', d = d + 1, e = e + 1, f = f + 1,"
                             + " g = g + 1, h = h + 1");
             crr.merge(origin, hub, 0, true);
+            crr.readAll(hub, 0); // so that the first measure is not that of the compiler
+            perChange(hub, 300, 0, "warm");
             StringBuilder figures = new StringBuilder();
             double least = Double.MAX_VALUE;
             double most = 0;
             for (int limit : List.of(300, 2_000, 20_000)) {
                 for (boolean late : new boolean[] {false, true}) {
-                    double perChange = perChange(hub, limit, late ? crr.version(hub) * 8 / 10 : 0);
+                    double perChange = perChange(hub, limit, late ? crr.version(hub) * 8 / 10 : 0, "pieces");
                     least = Math.min(least, perChange);
                     most = Math.max(most, perChange);
                     figures.append(String.format(
@@ -100,8 +102,8 @@ final class ScalingBenchmark {
         }
     }
 
-    private double perChange(Connection hub, int limit, long from) throws Exception {
-        String measure = "pieces" + limit + "-" + from;
+    private double perChange(Connection hub, int limit, long from, String name) throws Exception {
+        String measure = name + limit + "-" + from;
         int pieces = Math.max(1, Math.min(20_000, limit * REPEATS) / limit);
         for (int i = 0; i < REPEATS; i++) {
             long since = from;
