@@ -47,4 +47,15 @@ public record Change(
     public boolean isRow() {
         return ROW.equals(cid);
     }
+
+    /**
+     * This change under other names, as another database spells them.
+     *
+     * @param otherTable the table
+     * @param otherCid the column
+     * @return the change
+     */
+    public Change called(String otherTable, String otherCid) {
+        return new Change(otherTable, key, otherCid, val, colVersion, dbVersion, siteId, cl, seq);
+    }
 }

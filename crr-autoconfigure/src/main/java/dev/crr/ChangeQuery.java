@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch in which {@code since} was given out; if given, it is checked
  * @param exclude leave out what this site wrote
  * @param sites only what these sites wrote; empty for all
- * @param tables only these tables; empty for all
+ * @param tables only these tables, in any case of ASCII letters; empty for all
  * @param limit about how many changes at most, at least 1: the changeset ends after the row that reaches it; 0 for the
  *     service's own limit
  * @param rules the name of the rules for reading that the asker knows of, if there are any; part of the scope, and checked if given
@@ -132,14 +132,17 @@ public record ChangeQuery(
      * Names the narrowing to tables and authors, and by rules. Cursors are kept per scope, because a version reached in one scope says
      * nothing about another.
      *
-     * @return 32 hexadecimal digits that depend on {@code tables}, {@code sites} and {@code rules} only, or null if there are none
+     * @return 32 hexadecimal digits that depend on {@code tables} in any spelling, {@code sites} and {@code rules} only, or null if
+     *     there are none
      */
     public @Nullable String scope() {
         if (tables.isEmpty() && sites.isEmpty() && rules == null) {
             return null;
         }
         ScopeHash hash = new ScopeHash();
-        new TreeSet<>(tables).forEach(table -> hash.add('t', table));
+        Set<String> names = new TreeSet<>();
+        tables.forEach(table -> names.add(SqlNames.fold(table)));
+        names.forEach(table -> hash.add('t', table));
         new TreeSet<>(sites).forEach(author -> hash.add('s', author.toString()));
         return rules == null ? hash.toString() : hash.add('r', rules).toString();
     }

@@ -88,7 +88,17 @@ public record Changeset(
      * @return the changeset
      */
     public Changeset emptied() {
-        return new Changeset(siteId, epoch, since, version, exclude, scope, more, List.of(), horizons, sinceEpoch);
+        return with(List.of());
+    }
+
+    /**
+     * The same with other changes.
+     *
+     * @param others the changes
+     * @return the changeset
+     */
+    public Changeset with(List<Change> others) {
+        return new Changeset(siteId, epoch, since, version, exclude, scope, more, others, horizons, sinceEpoch);
     }
 
     /**

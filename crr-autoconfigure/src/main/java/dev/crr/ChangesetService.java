@@ -169,6 +169,16 @@ public interface ChangesetService {
     Map<SiteId, MergeReport> retryQuarantine();
 
     /**
+     * Tries quarantined changes again whose rows were edited here since the last time. Each merge and each exchange with a peer does
+     * so as well, and costs next to nothing where nothing is in quarantine.
+     *
+     * @return what became of them, by the database that had sent them
+     */
+    default Map<SiteId, MergeReport> retryChanged() {
+        return Map.of();
+    }
+
+    /**
      * Gives quarantined changes up. They are lost to this database unless somebody sends them again.
      *
      * @param table of which table, null for all

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,16 @@ public final class PeerRules {
     private final PeerIdentity peer;
     private final Map<String, TableAccess> reading = new HashMap<>();
     private final Map<String, TableAccess> writing = new HashMap<>();
+
+    /** The tables as they are spelled here: the policy hears no other spelling of them. */
+    private final SortedMap<String, String> tables = new TreeMap<>(SqlNames.ORDER);
+
     private final @Nullable String name;
 
     private PeerRules(ChangePolicy policy, PeerIdentity peer, Collection<String> tables) {
         this.policy = policy;
         this.peer = peer;
+        tables.forEach(table -> this.tables.put(table, table));
         this.name = nameOf(tables);
     }
 
@@ -50,21 +57,21 @@ public final class PeerRules {
     /**
      * What the peer may read of a table.
      *
-     * @param table the table
+     * @param table the table, in any case
      * @return what
      */
     public TableAccess reading(String table) {
-        return reading.computeIfAbsent(table, each -> policy.reading(peer, each));
+        return reading.computeIfAbsent(asHere(table), each -> policy.reading(peer, each));
     }
 
     /**
      * What the peer may write to a table.
      *
-     * @param table the table
+     * @param table the table, in any case
      * @return what
      */
     public TableAccess writing(String table) {
-        return writing.computeIfAbsent(table, each -> policy.writing(peer, each));
+        return writing.computeIfAbsent(asHere(table), each -> policy.writing(peer, each));
     }
 
     /**
@@ -93,6 +100,10 @@ public final class PeerRules {
             hash.add('a', "");
         }
         return scope == null ? hash.toString() : hash.add('n', scope).toString();
+    }
+
+    private String asHere(String table) {
+        return tables.getOrDefault(table, table);
     }
 
     private @Nullable String nameOf(Collection<String> tables) {

@@ -15,9 +15,21 @@ public class QuarantineFullException extends CrrException {
      * @param reason why that cannot be applied
      */
     public QuarantineFullException(SiteId origin, int limit, Change change, String reason) {
-        super("the quarantine holds " + limit + " changes from " + origin
+        this(origin, limit + " changes", "crr.sync.max-quarantined", change, reason);
+    }
+
+    /**
+     * @param origin the sender
+     * @param held how much there is of it, in words
+     * @param property the property that limits it
+     * @param change the change for which there was no room
+     * @param reason why that cannot be applied
+     */
+    public QuarantineFullException(SiteId origin, String held, String property, Change change, String reason) {
+        super("the quarantine holds " + held + " from " + origin
                 + " already, and has no room for that of table \""
                 + change.table() + "\", key " + change.key() + ", column \"" + change.cid() + "\": " + reason
-                + ". Bring this instance to the schema of the sender, or clear the quarantine.");
+                + ". Bring this instance to the schema of the sender, clear the quarantine, or raise " + property
+                + ".");
     }
 }

@@ -21,8 +21,7 @@ public record TrackedPeer(
         @Nullable Epoch sentEpoch) {
 
     /** A peer of which the epoch of what was sent is not known. */
-    public TrackedPeer(
-            SiteId siteId, @Nullable String scope, long received, @Nullable Epoch receivedEpoch, long sent) {
+    public TrackedPeer(SiteId siteId, @Nullable String scope, long received, @Nullable Epoch receivedEpoch, long sent) {
         this(siteId, scope, received, receivedEpoch, sent, null);
     }
 }

@@ -112,8 +112,8 @@ public final class Alarms {
                         AlarmKind.ROW_TOO_LARGE,
                         peer.name(),
                         peer.skipped()
-                                + " rows were left out since the start, because one side finds them too large; the log"
-                                + " names them"));
+                                + " rows were left out since the start, because one side finds them too large, or their"
+                                + " versions are out of bounds; the log names them"));
             }
         }
         String refusal = served.refusedWithin(stuckAfter);

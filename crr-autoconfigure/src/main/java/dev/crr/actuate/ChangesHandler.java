@@ -77,6 +77,7 @@ final class ChangesHandler {
             return null;
         }
         acknowledge(asked, changeset.siteId());
+        retryChanged();
         if (changeset.changes().isEmpty() && !changeset.more() && request.isAsyncSupported()) {
             DeferredResult<View> later =
                     held.hold(asked, changeset, (model, again, answer) -> answer(asked, again, answer));
@@ -218,6 +219,16 @@ final class ChangesHandler {
         } catch (RuntimeException e) {
             // The peer says so again with its next request, and until then is merely sent what it has.
             log.debug("Could not note how far {} has come", peer, e);
+        }
+    }
+
+    /** Who only answers has no rounds of its own in which to do so. */
+    private void retryChanged() {
+        try {
+            service.retryChanged();
+        } catch (RuntimeException e) {
+            // The asker has its changes; the next request tries again.
+            log.warn("Could not try again what is in quarantine", e);
         }
     }
 

@@ -48,8 +48,10 @@ public final class CrrAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CrrInstaller crrInstaller() {
-        return new CrrInstaller();
+    CrrInstaller crrInstaller(CrrProperties properties) {
+        return new CrrInstaller(
+                properties.sync().maxQuarantined(),
+                properties.sync().maxQuarantinedBytes().toBytes());
     }
 
     @Bean
@@ -78,6 +80,7 @@ public final class CrrAutoConfiguration {
             return new CrrEngine(
                     properties.sync().maxChanges(),
                     properties.sync().maxQuarantined(),
+                    properties.sync().maxQuarantinedBytes().toBytes(),
                     properties.tombstones().cleanupEnabled());
         }
 

@@ -61,7 +61,7 @@ final class CrrDatabase implements AutoCloseable {
 
     /** The same over connections of the DataSource. */
     CrrDatabase pooled() {
-        return new CrrDatabase(dataSource, null);
+        return own == null ? this : new CrrDatabase(dataSource, null);
     }
 
     DataSource dataSource() {
@@ -78,9 +78,10 @@ final class CrrDatabase implements AutoCloseable {
         }
     }
 
-    private static <T> T runOwn(OwnConnections own, Connection connection, Work<T> work) throws SQLException {
+    private <T> T runOwn(OwnConnections own, Connection connection, Work<T> work) throws SQLException {
         T result;
         try {
+            requireSameFile(connection);
             result = work.run(connection);
         } catch (SQLException | RuntimeException | Error failure) {
             // Nobody knows what is left open in it.

@@ -75,6 +75,7 @@ record CrrProperties(
      * @param maxBodySize Largest changeset to accept, uncompressed.
      * @param maxChanges Largest number of changes in one changeset, sent or received.
      * @param maxQuarantined Largest number of changes of one sender that may be in quarantine.
+     * @param maxQuarantinedBytes Largest size of the changes of one sender that may be in quarantine.
      * @param live Whether to exchange changes as soon as they are committed, and not in rounds only.
      * @param maxBackoff Longest time to leave a peer alone that fails again and again.
      * @param maxHeld Largest number of peers' requests that wait here for changes at a time.
@@ -88,6 +89,7 @@ record CrrProperties(
             @DefaultValue("64MB") DataSize maxBodySize,
             @DefaultValue("100000") int maxChanges,
             @DefaultValue("10000") int maxQuarantined,
+            @DefaultValue("256MB") DataSize maxQuarantinedBytes,
             @DefaultValue("true") boolean live,
             @DefaultValue("1m") Duration maxBackoff,
             @DefaultValue("256") int maxHeld) {
@@ -106,6 +108,11 @@ record CrrProperties(
             require("max-body-size", maxBodySize, maxBodySize.toBytes() > 0, "It must be at least a byte.");
             require("max-changes", maxChanges, maxChanges > 0, "It must be at least 1.");
             require("max-quarantined", maxQuarantined, maxQuarantined >= 0, "It must not be negative.");
+            require(
+                    "max-quarantined-bytes",
+                    maxQuarantinedBytes,
+                    maxQuarantinedBytes.toBytes() >= 0,
+                    "It must not be negative.");
             require("max-backoff", maxBackoff, maxBackoff.toMillis() > 0, "It must be at least a millisecond.");
             require("max-held", maxHeld, maxHeld >= 0, "It must not be negative.");
         }

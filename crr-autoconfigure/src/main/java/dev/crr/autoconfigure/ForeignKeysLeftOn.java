@@ -62,7 +62,7 @@ final class ForeignKeysLeftOn {
             return leftOn
                     || isTrue(
                             connection,
-                            "SELECT EXISTS (SELECT 1 FROM sqlite_master m, pragma_foreign_key_list(m.name) k"
+                            "SELECT EXISTS (SELECT 1 FROM main.sqlite_master m, pragma_foreign_key_list(m.name, 'main') k"
                                     + " WHERE m.type = 'table')");
         });
     }

@@ -35,9 +35,12 @@ final class OwnConnections implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** Null where only the pool knows how to make a connection, and in memory, where another connection sees nothing. */
+    /**
+     * Null where only the pool knows how to make a connection, or the DataSource chooses between several, and in memory, where
+     * another connection sees nothing.
+     */
     static @Nullable OwnConnections beside(DataSource dataSource) {
-        return HIKARI ? Hikari.beside(dataSource) : null;
+        return HIKARI && !WrappedDataSource.mayLeadElsewhere(dataSource) ? Hikari.beside(dataSource) : null;
     }
 
     /** Null after the end. */
@@ -106,7 +109,6 @@ final class OwnConnections implements AutoCloseable {
             HikariDataSource pool =
                     DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
             return pool != null
-                            && pool.getDataSource() == null
                             && SqliteDriver.class.getName().equals(pool.getDriverClassName())
                             && !SqliteDatabase.isInMemory(pool.getJdbcUrl())
                     ? new OwnConnections(pool)

@@ -202,6 +202,18 @@ final class SpringChangesetService implements ChangesetService {
         });
     }
 
+    @Override
+    public Map<SiteId, MergeReport> retryChanged() {
+        if (!database.call("Look at the quarantine", engine::isRetryDue)) {
+            return Map.of();
+        }
+        return transact("Retry quarantined changes of rows that changed", (connection, merged) -> {
+            Map<SiteId, MergeReport> reports = new LinkedHashMap<>();
+            engine.retryChanged(connection).forEach((sender, merge) -> note(reports, sender, merge, merged));
+            return reports;
+        });
+    }
+
     private void note(
             Map<SiteId, MergeReport> reports, SiteId sender, CrrEngine.Merge merge, List<ChangesMergedEvent> merged) {
         if (!merge.rows().isEmpty()) {

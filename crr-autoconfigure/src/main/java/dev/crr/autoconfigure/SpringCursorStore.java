@@ -88,8 +88,7 @@ final class SpringCursorStore implements CursorStore {
 
     private void setSent(SiteId peer, @Nullable String scope, Cursor sent, boolean forwardOnly) {
         database.write(
-                TASK,
-                connection -> engine.setSent(connection, peer, scope, sent.version(), sent.epoch(), forwardOnly));
+                TASK, connection -> engine.setSent(connection, peer, scope, sent.version(), sent.epoch(), forwardOnly));
     }
 
     private Optional<TrackedPeer> find(SiteId peer, @Nullable String scope) {

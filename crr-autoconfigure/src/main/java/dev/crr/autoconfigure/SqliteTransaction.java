@@ -391,7 +391,7 @@ final class SqliteTransaction {
     /** Ends the transaction, which has written nothing, and begins it anew in another way. While a query is open, SQLite keeps the snapshot. */
     private void swap(String begin) throws SQLException {
         try (Statement query = connection.plainStatement();
-                ResultSet row = query.executeQuery("SELECT count(*) FROM sqlite_master")) {
+                ResultSet row = query.executeQuery("SELECT count(*) FROM main.sqlite_master")) {
             row.next();
             connection.exec("commit;");
             connection.exec(begin);

@@ -1,12 +1,12 @@
 package dev.crr.autoconfigure;
 
+import dev.crr.SqlNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +54,13 @@ final class TablesUsed {
     private Map<String, String> names(Statement query) throws SQLException {
         Map<String, String> names = new HashMap<>();
         names.put(root(0, 1), "sqlite_master");
-        try (ResultSet row = query.executeQuery("SELECT rootpage, tbl_name, sql FROM sqlite_master")) {
+        try (ResultSet row = query.executeQuery("SELECT rootpage, tbl_name, sql FROM main.sqlite_master")) {
             while (row.next()) {
                 String name = row.getString(2);
                 if (row.getInt(1) != 0) {
                     names.put(root(0, row.getInt(1)), name);
                 } else if (SqlKind.isVirtualTable(row.getString(3))) {
-                    virtual.put(name.toLowerCase(Locale.ROOT), row.getString(3).toLowerCase(Locale.ROOT));
+                    virtual.put(SqlNames.fold(name), SqlNames.fold(row.getString(3)));
                 }
             }
         }
@@ -101,7 +101,7 @@ final class TablesUsed {
             return "the schema or a virtual table";
         }
         for (String table : other.written) {
-            if (opened.contains(table) || (opensVirtual && isBehindVirtual(table.toLowerCase(Locale.ROOT)))) {
+            if (opened.contains(table) || (opensVirtual && isBehindVirtual(SqlNames.fold(table)))) {
                 return "the table " + table;
             }
         }

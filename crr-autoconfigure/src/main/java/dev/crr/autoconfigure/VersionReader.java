@@ -18,7 +18,7 @@ final class VersionReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(VersionReader.class);
 
-    private static final String SELECT = "SELECT version FROM crr_state";
+    private static final String SELECT = "SELECT version FROM main.crr_state";
 
     private final CrrDatabase database;
     private @Nullable Connection connection;

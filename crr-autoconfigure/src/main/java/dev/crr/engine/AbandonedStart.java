@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class AbandonedStart {
 
     /** Somebody stands aside, and keeps no snapshot (yet). */
-    private static final String NOT_KEPT = "UPDATE crr_state SET aside = NULL";
+    private static final String NOT_KEPT = "UPDATE main.crr_state SET aside = NULL";
 
     private AbandonedStart() {}
 
@@ -31,14 +31,14 @@ final class AbandonedStart {
         if (FileFormat.of(connection) > 0) {
             Queries.update(
                     connection,
-                    "UPDATE crr_state SET aside = ?",
+                    "UPDATE main.crr_state SET aside = ?",
                     ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
         }
     }
 
     /** The note of whoever stands aside and keeps a snapshot; 0 if nobody does. */
     static long noted(Connection connection) throws SQLException {
-        return Queries.number(connection, "SELECT aside FROM crr_state");
+        return Queries.number(connection, "SELECT aside FROM main.crr_state");
     }
 
     /**
@@ -56,7 +56,7 @@ final class AbandonedStart {
     /** The replicated tables for which coarse triggers stand in. */
     static List<String> tables(Connection connection) throws SQLException {
         return Queries.list(connection, """
-                SELECT t.name FROM crr_table t JOIN sqlite_master m ON m.tbl_name = t.name COLLATE NOCASE
+                SELECT t.name FROM main.crr_table t JOIN main.sqlite_master m ON m.tbl_name = t.name COLLATE NOCASE
                 WHERE t.active AND m.type = 'trigger' AND m.name = t.name || '__crr_touch_update' COLLATE NOCASE
                 ORDER BY t.name""", row -> row.getString(1));
     }

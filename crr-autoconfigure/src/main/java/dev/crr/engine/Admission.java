@@ -96,8 +96,9 @@ final class Admission {
                     + ", and might bring deleted rows back. A member of the group goes on by itself once it has fetched what it"
                     + " lacks; any other, or one restored from an older copy, has to start from a snapshot.";
         }
-        boolean otherEpoch =
-                theirs.epoch() != null && ours.epoch() != null && !theirs.epoch().equals(ours.epoch());
+        boolean otherEpoch = theirs.epoch() != null
+                && ours.epoch() != null
+                && !theirs.epoch().equals(ours.epoch());
         if (theirs.run() == ours.run() && (theirs.version() != ours.version() || otherEpoch)) {
             return "the changes of " + changeset.siteId() + " follow another clean-up "
                     + ours.run() + " of tombstones by " + ours.siteId()

@@ -93,7 +93,7 @@ final class Adoption {
                 INSERT INTO %1$s (row, col, col_version, version, site)
                   SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 2 ELSE 1 END,
                     s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
-                  FROM %2$s CROSS JOIN crr_state s CROSS JOIN crr_column c
+                  FROM %2$s CROSS JOIN main.crr_state s CROSS JOIN main.crr_column c
                   WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.dropped IS NULL
                     AND EXISTS (SELECT 1 FROM %4$s t WHERE %5$s)%6$s
                   ON CONFLICT (row, col) DO UPDATE
@@ -128,7 +128,7 @@ final class Adoption {
         Queries.update(connection, """
                 INSERT INTO %1$s (row, col, col_version, version, site)
                   SELECT r.__crr_version, c.ordinal, 1, s.version + dense_rank() OVER (ORDER BY r.__crr_version), 0
-                  FROM %2$s r CROSS JOIN crr_state s CROSS JOIN crr_column c
+                  FROM %2$s r CROSS JOIN main.crr_state s CROSS JOIN main.crr_column c
                   WHERE r.__crr_cl & 1 AND c."table" = %3$s AND c.ordinal IN (%4$s)
                     AND (c.since <= r.__crr_version OR EXISTS (
                       SELECT 1 FROM %1$s x WHERE x.row = r.__crr_version AND x.col = c.ordinal AND x.col_version IS NOT NULL))
@@ -145,7 +145,7 @@ final class Adoption {
 
     private static void takeVersions(Connection connection, CrrTable table) throws SQLException {
         long last = Queries.number(connection, "SELECT coalesce(max(version), 0) FROM " + table.cellClocks());
-        Queries.update(connection, "UPDATE crr_state SET version = max(version, ?)", last);
+        Queries.update(connection, "UPDATE main.crr_state SET version = max(version, ?)", last);
     }
 
     /**
@@ -176,13 +176,13 @@ final class Adoption {
                 INSERT INTO %1$s (row, col, col_version, version, site)
                   SELECT r.__crr_version, c.ordinal, CASE WHEN c.since <= r.__crr_version THEN 1 END, r.__crr_version,
                     CASE WHEN c.since <= r.__crr_version THEN r.__crr_site ELSE 0 END
-                  FROM %2$s r CROSS JOIN crr_column c
+                  FROM %2$s r CROSS JOIN main.crr_column c
                   WHERE r.__crr_cl & 1 AND c."table" = ?
                     AND (c.since > r.__crr_version AND c.dropped IS NULL OR r.__crr_version BETWEEN c.since AND c.dropped)
                   ON CONFLICT DO NOTHING""".formatted(table.cellClocks(), table.rowClocks()), table.name());
         String next = """
                 (SELECT __crr_version AS old,
-                    (SELECT version FROM crr_state) + row_number() OVER (ORDER BY __crr_version) AS next
+                    (SELECT version FROM main.crr_state) + row_number() OVER (ORDER BY __crr_version) AS next
                   FROM %s) n""".formatted(table.rowClocks());
         Queries.update(
                 connection,
@@ -204,7 +204,7 @@ final class Adoption {
     private static String adoptSql(CrrTable table, String rows, String further) {
         return """
                 INSERT INTO %1$s (__crr_version, %2$s, __crr_cl, __crr_site)
-                  SELECT (SELECT version FROM crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, %7$d, 0
+                  SELECT (SELECT version FROM main.crr_state) + row_number() OVER (ORDER BY %3$s), %3$s, %7$d, 0
                   FROM %4$s
                   WHERE NOT EXISTS (SELECT 1 FROM %1$s r WHERE %5$s AND r.__crr_cl & 1)%6$s
                   ON CONFLICT (%2$s) DO UPDATE
@@ -229,7 +229,7 @@ final class Adoption {
         int buried = Queries.update(connection, """
                 UPDATE %1$s SET __crr_version = n.next, __crr_cl = __crr_cl + 1, __crr_site = 0
                   FROM (SELECT r.__crr_version AS old,
-                      (SELECT version FROM crr_state) + row_number() OVER (ORDER BY r.__crr_version) AS next
+                      (SELECT version FROM main.crr_state) + row_number() OVER (ORDER BY r.__crr_version) AS next
                     FROM %2$s WHERE %3$s) n
                   WHERE __crr_version = n.old""".formatted(table.rowClocks(), rows, missing));
         advance(connection, buried);
@@ -242,7 +242,7 @@ final class Adoption {
 
     private static void advance(Connection connection, long versions) throws SQLException {
         if (versions > 0) {
-            Queries.update(connection, "UPDATE crr_state SET version = version + ?", versions);
+            Queries.update(connection, "UPDATE main.crr_state SET version = version + ?", versions);
         }
     }
 }

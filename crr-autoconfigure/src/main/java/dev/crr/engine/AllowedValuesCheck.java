@@ -48,15 +48,15 @@ public final class AllowedValuesCheck {
             return false;
         }
         // SQLite's own way to change a CHECK: "Making Other Kinds Of Table Schema Changes" in its ALTER TABLE page.
-        long schemaVersion = Queries.number(connection, "PRAGMA schema_version");
+        long schemaVersion = Queries.number(connection, "PRAGMA main.schema_version");
         Queries.execute(connection, "PRAGMA writable_schema = ON");
         try {
             Queries.update(
                     connection,
-                    "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
+                    "UPDATE main.sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
                     widened(before.sql(), allowed),
                     before.name());
-            Queries.execute(connection, "PRAGMA schema_version = " + (schemaVersion + 1));
+            Queries.execute(connection, "PRAGMA main.schema_version = " + (schemaVersion + 1));
         } finally {
             Queries.execute(connection, "PRAGMA writable_schema = RESET");
         }

@@ -2,6 +2,7 @@ package dev.crr.engine;
 
 import dev.crr.ChangeQuery;
 import dev.crr.SiteId;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ final class AuthorFilter {
     private final @Nullable Integer excluded;
     private final @Nullable Set<Integer> wanted;
 
-    AuthorFilter(ChangeQuery query, Sites sites) {
+    AuthorFilter(ChangeQuery query, Sites sites) throws SQLException {
         this.excluded = query.exclude() == null ? null : sites.known(query.exclude());
         this.wanted = query.sites().isEmpty() ? null : ordinals(query.sites(), sites);
     }
@@ -21,7 +22,7 @@ final class AuthorFilter {
         return (excluded == null || excluded != site) && (wanted == null || wanted.contains(site));
     }
 
-    private static Set<Integer> ordinals(Set<SiteId> authors, Sites sites) {
+    private static Set<Integer> ordinals(Set<SiteId> authors, Sites sites) throws SQLException {
         Set<Integer> ordinals = new HashSet<>();
         for (SiteId author : authors) {
             Integer ordinal = sites.known(author);

@@ -1,14 +1,15 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +71,8 @@ final class BeforeMigration implements AutoCloseable {
 
     /** Whether the writes to a table were noted when this began: then it tells all that came after. */
     boolean knows(CrrTable table) throws SQLException {
-        Set<String> triggers = new HashSet<>(Queries.list(
+        Set<String> triggers = new TreeSet<>(SqlNames.ORDER);
+        triggers.addAll(Queries.list(
                 before, "SELECT name FROM main.sqlite_master WHERE type = 'trigger'", row -> row.getString(1)));
         return CoarseTriggers.standIn(triggers, table.name());
     }
@@ -117,7 +119,8 @@ final class BeforeMigration implements AutoCloseable {
      * @param version the version before this start
      */
     void note(Connection live, CrrTable table, long version) throws SQLException {
-        Set<String> known = new HashSet<>(Queries.list(
+        Set<String> known = new TreeSet<>(SqlNames.ORDER);
+        known.addAll(Queries.list(
                 before, "SELECT name FROM pragma_table_xinfo(?, 'main')", row -> row.getString(1), table.name()));
         List<CrrTable.Column> columns = table.columns().stream()
                 .filter(column -> known.contains(column.name()) || column.since() > version)
@@ -135,8 +138,8 @@ final class BeforeMigration implements AutoCloseable {
                 .toList();
         String keys = Quoting.names("n.", table.keyNames());
         int width = table.keys().size();
-        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.quoted()
-                + " o CROSS JOIN present." + table.quoted() + " n ON "
+        String sql = "SELECT " + keys + ", " + String.join(", ", differences) + " FROM main." + table.bareName()
+                + " o CROSS JOIN present." + table.bareName() + " n ON "
                 + Quoting.equal("o.", "n.", table.keyNames()) + " WHERE "
                 + differences.stream().collect(Collectors.joining(" OR "));
         String insert = "INSERT INTO " + table.touchedKeys() + " VALUES (" + Quoting.parameters(width + 1)

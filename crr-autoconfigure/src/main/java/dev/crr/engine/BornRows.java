@@ -64,21 +64,21 @@ final class BornRows extends TableChanges {
     }
 
     @Override
+    long version() throws SQLException {
+        return rows.version();
+    }
+
+    @Override
     @Nullable RowChange advance() throws SQLException {
-        while (rows.onRow()) {
-            ResultSet row = rows.row();
-            long version = row.getLong(1);
-            long cl = row.getLong(2);
-            boolean alive = (cl & 1) == 1;
-            readCells(version);
-            // A live clock without a row is a deletion not accounted for yet; the next start does that.
-            RowChange change = alive && row.getBoolean(4) ? null : read(row, version, cl, alive);
-            rows.next();
-            if (change != null) {
-                return change;
-            }
-        }
-        return null;
+        ResultSet row = rows.row();
+        long version = row.getLong(1);
+        long cl = row.getLong(2);
+        boolean alive = (cl & 1) == 1;
+        readCells(version);
+        // A live clock without a row is a deletion not accounted for yet; the next start or merge of the row does that.
+        RowChange change = alive && row.getBoolean(4) ? null : read(row, version, cl, alive);
+        rows.next();
+        return change;
     }
 
     private RowChange read(ResultSet row, long version, long cl, boolean alive) throws SQLException {

@@ -1,9 +1,9 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +38,13 @@ final class Catalogue {
     static List<Entry> entries(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT name, entity, key_columns, active FROM crr_table ORDER BY name",
+                "SELECT name, entity, key_columns, active FROM main.crr_table ORDER BY name",
                 row -> new Entry(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
-    /** All replicated tables by exact name. */
+    /** All replicated tables by name, in any case of it. */
     static SortedMap<String, CrrTable> load(Connection connection) throws SQLException {
-        SortedMap<String, CrrTable> tables = new TreeMap<>();
+        SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
         UserTriggers triggers = UserTriggers.of(connection);
         for (Entry entry : entries(connection)) {
             TableShape shape = entry.active() ? TableShape.read(connection, entry.name()) : null;
@@ -63,7 +63,7 @@ final class Catalogue {
         String table = shape.name();
         String keys = keys(connection, shape);
         Queries.update(connection, """
-                INSERT INTO crr_table (name, entity, key_columns, active) VALUES (?1, ?2, ?3, 1)
+                INSERT INTO main.crr_table (name, entity, key_columns, active) VALUES (?1, ?2, ?3, 1)
                 ON CONFLICT (name) DO UPDATE SET name = ?1, entity = ?2, key_columns = ?3, active = 1
                   WHERE name <> ?1 COLLATE BINARY OR entity IS NOT ?2 OR key_columns <> ?3 OR NOT active""", table, spec.entity(), keys);
         recordColumns(connection, spec, shape);
@@ -73,7 +73,7 @@ final class Catalogue {
 
     /** Tables that replicated once, in any case of their names. */
     static Set<String> dormantTables(Connection connection) throws SQLException {
-        Set<String> dormant = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         entries(connection).stream().filter(entry -> !entry.active()).forEach(entry -> dormant.add(entry.name()));
         return dormant;
     }
@@ -82,7 +82,7 @@ final class Catalogue {
     static String keys(Connection connection, TableShape shape) throws SQLException {
         return Queries.list(
                         connection,
-                        "SELECT json_group_array(name) FROM (SELECT name FROM pragma_table_xinfo(?) WHERE pk ORDER BY pk)",
+                        "SELECT json_group_array(name) FROM (SELECT name FROM pragma_table_xinfo(?, 'main') WHERE pk ORDER BY pk)",
                         row -> row.getString(1),
                         shape.name())
                 .get(0);
@@ -90,14 +90,14 @@ final class Catalogue {
 
     /** Lets a table go dormant: it is no longer tracked or exchanged, but keeps its clocks. Peers are asked if it returns. */
     static void deactivate(Connection connection, String table) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
-        Queries.update(connection, "DELETE FROM crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
-        Queries.update(connection, "UPDATE crr_table SET active = 0 WHERE name = ?", table);
+        Queries.update(connection, "DELETE FROM main.crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
+        Queries.update(connection, "DELETE FROM main.crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
+        Queries.update(connection, "UPDATE main.crr_table SET active = 0 WHERE name = ?", table);
     }
 
     /** Gives columns the names they have now, by ordinal. */
     static void rename(Connection connection, TableShape shape, Map<Integer, String> names) throws SQLException {
-        Set<String> inFile = new HashSet<>();
+        Set<String> inFile = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.add(column.name()));
         dropOverwritten(connection, shape.name(), names);
         for (RecordedColumn column : recorded(connection, shape.name())) {
@@ -106,18 +106,19 @@ final class Catalogue {
                 // A dormant column of that name cannot return any more, and its ordinal must not be used again.
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = name || ' ' || ordinal WHERE \"table\" = ? AND name = ? AND dropped NOT NULL",
+                        "UPDATE main.crr_column SET name = name || ' ' || ordinal"
+                                + " WHERE \"table\" = ? AND name = ? COLLATE NOCASE AND dropped NOT NULL",
                         shape.name(),
                         name);
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        "UPDATE main.crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
                         name,
                         shape.name(),
                         column.ordinal());
                 Queries.update(
                         connection,
-                        "INSERT OR REPLACE INTO crr_former_name (\"table\", name, ordinal) VALUES (?, ?, ?)",
+                        "INSERT OR REPLACE INTO main.crr_former_name (\"table\", name, ordinal) VALUES (?, ?, ?)",
                         shape.name(),
                         column.name(),
                         column.ordinal());
@@ -133,9 +134,9 @@ final class Catalogue {
             String name = names.get(renamed.ordinal());
             for (RecordedColumn column : columns) {
                 boolean overwritten = name != null
-                        && !name.equals(renamed.name())
+                        && !SqlNames.same(name, renamed.name())
                         && column.ordinal() != renamed.ordinal()
-                        && column.name().equals(name)
+                        && SqlNames.same(column.name(), name)
                         && name.equals(names.get(column.ordinal()));
                 if (overwritten && renamed.dropped() == null && column.dropped() == null) {
                     drop(connection, table, column.ordinal());
@@ -148,7 +149,7 @@ final class Catalogue {
     static void drop(Connection connection, String table, int ordinal) throws SQLException {
         Queries.update(
                 connection,
-                "UPDATE crr_column SET dropped = (SELECT version FROM crr_state) WHERE \"table\" = ? AND ordinal = ?",
+                "UPDATE main.crr_column SET dropped = (SELECT version FROM main.crr_state) WHERE \"table\" = ? AND ordinal = ?",
                 table,
                 ordinal);
     }
@@ -163,14 +164,14 @@ final class Catalogue {
 
     /** The ordinals of all columns there ever were, by name. */
     static Map<String, Integer> ordinals(Connection connection, String table) throws SQLException {
-        Map<String, Integer> ordinals = new HashMap<>();
+        Map<String, Integer> ordinals = new TreeMap<>(SqlNames.ORDER);
         recorded(connection, table).forEach(column -> ordinals.put(column.name(), column.ordinal()));
         return ordinals;
     }
 
     /** Columns of a table outside its key that do not replicate by now. */
     static Set<String> unrecorded(Connection connection, TableShape shape) throws SQLException {
-        Set<String> unrecorded = new HashSet<>();
+        Set<String> unrecorded = new TreeSet<>(SqlNames.ORDER);
         shape.others().forEach(column -> unrecorded.add(column.name()));
         for (RecordedColumn column : recorded(connection, shape.name())) {
             if (column.dropped() == null) {
@@ -187,7 +188,7 @@ final class Catalogue {
      * @return their ordinals
      */
     static Set<Integer> retyped(Connection connection, TableShape shape) throws SQLException {
-        Map<String, String> affinities = new HashMap<>();
+        Map<String, String> affinities = new TreeMap<>(SqlNames.ORDER);
         shape.others()
                 .forEach(column ->
                         affinities.put(column.name(), shape.affinity(column).name()));
@@ -202,8 +203,8 @@ final class Catalogue {
     }
 
     private static void recordColumns(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
-        long version = Queries.number(connection, "SELECT version FROM crr_state");
-        Map<String, RecordedColumn> recorded = new HashMap<>();
+        long version = Queries.number(connection, "SELECT version FROM main.crr_state");
+        Map<String, RecordedColumn> recorded = new TreeMap<>(SqlNames.ORDER);
         int lastOrdinal = 0;
         for (RecordedColumn column : recorded(connection, shape.name())) {
             recorded.put(column.name(), column);
@@ -211,7 +212,9 @@ final class Catalogue {
         }
         boolean firstTime = recorded.isEmpty()
                 && !Queries.exists(
-                        connection, "SELECT 1 FROM sqlite_master WHERE name = ?", shape.name() + "__crr_row");
+                        connection,
+                        "SELECT 1 FROM main.sqlite_master WHERE name = ? COLLATE NOCASE",
+                        shape.name() + "__crr_row");
         for (TableShape.ShapeColumn column : shape.others()) {
             boolean replicates = !spec.keepsLocal(column.name());
             RecordedColumn known = replicates ? recorded.remove(column.name()) : recorded.get(column.name());
@@ -219,7 +222,7 @@ final class Catalogue {
             if (known == null) {
                 Queries.update(
                         connection,
-                        "INSERT INTO crr_column (\"table\", ordinal, name, since, affinity, dropped) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO main.crr_column (\"table\", ordinal, name, since, affinity, dropped) VALUES (?, ?, ?, ?, ?, ?)",
                         shape.name(),
                         ++lastOrdinal,
                         column.name(),
@@ -229,10 +232,18 @@ final class Catalogue {
             } else if (replicates && known.dropped() != null) {
                 ReturnedColumn.wake(connection, shape, column, known.ordinal(), known.since(), known.dropped());
             }
+            if (known != null && !known.name().equals(column.name())) { // made anew in another spelling
+                Queries.update(
+                        connection,
+                        "UPDATE main.crr_column SET name = ? WHERE \"table\" = ? AND ordinal = ?",
+                        column.name(),
+                        shape.name(),
+                        known.ordinal());
+            }
             if (known != null && replicates && !known.affinity().equals(affinity)) {
                 Queries.update(
                         connection,
-                        "UPDATE crr_column SET affinity = ? WHERE \"table\" = ? AND ordinal = ?",
+                        "UPDATE main.crr_column SET affinity = ? WHERE \"table\" = ? AND ordinal = ?",
                         affinity,
                         shape.name(),
                         known.ordinal());
@@ -248,7 +259,7 @@ final class Catalogue {
     private static List<RecordedColumn> recorded(Connection connection, String table) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT name, ordinal, since, affinity, dropped FROM crr_column WHERE \"table\" = ? ORDER BY ordinal",
+                "SELECT name, ordinal, since, affinity, dropped FROM main.crr_column WHERE \"table\" = ? ORDER BY ordinal",
                 row -> new RecordedColumn(
                         row.getString(1),
                         row.getInt(2),
@@ -263,10 +274,10 @@ final class Catalogue {
         List<CrrTable.Key> keys = shape.keys().stream()
                 .map(key -> new CrrTable.Key(key.name(), shape.affinity(key), shape.hasRowidKey()))
                 .toList();
-        Map<String, TableShape.ShapeColumn> inFile = new HashMap<>();
+        Map<String, TableShape.ShapeColumn> inFile = new TreeMap<>(SqlNames.ORDER);
         shape.others().forEach(column -> inFile.put(column.name(), column));
         List<CrrTable.Column> columns = new ArrayList<>();
-        Set<String> dormant = new HashSet<>();
+        Set<String> dormant = new TreeSet<>(SqlNames.ORDER);
         for (RecordedColumn column : recorded(connection, shape.name())) {
             TableShape.ShapeColumn actual = inFile.get(column.name());
             if (column.dropped() != null) {
@@ -282,10 +293,10 @@ final class Catalogue {
             }
         }
         List<VersionColumn> versions = VersionColumns.usable(connection, shape);
-        Map<String, Integer> formerNames = new HashMap<>();
+        Map<String, Integer> formerNames = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
-                "SELECT name, ordinal FROM crr_former_name WHERE \"table\" = ?",
+                "SELECT name, ordinal FROM main.crr_former_name WHERE \"table\" = ?",
                 row -> formerNames.put(row.getString(1), row.getInt(2)),
                 shape.name());
         return new CrrTable(

@@ -1,6 +1,7 @@
 package dev.crr.engine;
 
 import dev.crr.Epoch;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,7 +27,7 @@ final class CatalogueCache {
 
     SortedMap<String, CrrTable> get(Connection connection) throws SQLException {
         FileFormat.requireOf(connection); // Another process may have upgraded the file.
-        long schemaVersion = Queries.number(connection, "PRAGMA schema_version");
+        long schemaVersion = Queries.number(connection, "PRAGMA main.schema_version");
         Epoch epoch = Epochs.current(connection);
         Snapshot known = snapshot;
         if (known == null
@@ -71,7 +72,7 @@ final class CatalogueCache {
     }
 
     private boolean viewIsBroken(Connection connection) throws SQLException {
-        long schemaVersion = Queries.number(connection, "PRAGMA schema_version");
+        long schemaVersion = Queries.number(connection, "PRAGMA main.schema_version");
         if (schemaVersion == viewChecked) {
             return false;
         }
@@ -86,12 +87,12 @@ final class CatalogueCache {
     private void mendView(Connection connection) throws SQLException {
         ChangesView.drop(connection);
         ChangesView.create(connection, get(connection).values());
-        viewChecked = Queries.number(connection, "PRAGMA schema_version");
+        viewChecked = Queries.number(connection, "PRAGMA main.schema_version");
     }
 
     /** Costs next to nothing while the schema stays as it is. */
     private List<String> late(Connection connection) throws SQLException {
-        long schemaVersion = Queries.number(connection, "PRAGMA schema_version");
+        long schemaVersion = Queries.number(connection, "PRAGMA main.schema_version");
         if (schemaVersion == inOrder) {
             return List.of();
         }
@@ -103,7 +104,7 @@ final class CatalogueCache {
     }
 
     private static SortedMap<String, CrrTable> with(UserTriggers triggers, SortedMap<String, CrrTable> tables) {
-        SortedMap<String, CrrTable> with = new TreeMap<>();
+        SortedMap<String, CrrTable> with = new TreeMap<>(SqlNames.ORDER);
         tables.forEach((name, table) -> with.put(name, table.with(triggers)));
         return with;
     }

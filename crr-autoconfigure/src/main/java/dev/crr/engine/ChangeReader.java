@@ -7,9 +7,9 @@ import dev.crr.CrrException;
 import dev.crr.Epoch;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import dev.crr.UnknownVersionException;
-import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -44,25 +45,28 @@ final class ChangeReader {
 
     /** Reads inside the caller's read transaction. */
     Changeset read(Map<String, CrrTable> catalogue) throws SQLException {
-        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        long current = Queries.number(connection, "SELECT version FROM main.crr_state");
         checkRules();
         Epochs.check(connection, query.since(), query.epoch(), current);
         List<CrrTable> tables = tables(catalogue);
         SiteId exclude = exclude();
-        Sites sites = Sites.load(connection);
-        List<Change> changes = new ArrayList<>();
-        long end = query.since() < current ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current) : current;
-        return new Changeset(
-                sites.own(),
-                Epochs.of(connection, end),
-                query.since(),
-                end,
-                exclude,
-                query.under(ruleName()).scope(),
-                end < current,
-                changes,
-                Horizons.behind(connection, query.since()),
-                sinceEpoch());
+        try (Sites sites = Sites.of(connection)) {
+            List<Change> changes = new ArrayList<>();
+            long end = query.since() < current
+                    ? collect(tables, sites, new AuthorFilter(query.excluding(exclude), sites), changes, current)
+                    : current;
+            return new Changeset(
+                    sites.own(),
+                    Epochs.of(connection, end),
+                    query.since(),
+                    end,
+                    exclude,
+                    query.under(ruleName()).scope(),
+                    end < current,
+                    changes,
+                    Horizons.behind(connection, query.since()),
+                    sinceEpoch());
+        }
     }
 
     /** Whose changes are left out: nobody's if that one may have lost them. */
@@ -91,8 +95,7 @@ final class ChangeReader {
         return rules == null ? TableAccess.ALL : rules.reading(table.name());
     }
 
-    private long collect(
-            List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
+    private long collect(List<CrrTable> tables, Sites sites, AuthorFilter authors, List<Change> changes, long current)
             throws SQLException {
         List<TableChanges> open = new ArrayList<>();
         try {
@@ -116,7 +119,14 @@ final class ChangeReader {
     }
 
     /** A scan, the version it stands at, and what the asker may see of its table. */
-    private record Head(long version, TableChanges scan, TableAccess access, List<Change> changes) {}
+    private record Head(long version, TableChanges scan, TableAccess access) {
+
+        List<Change> seen(RowChange change) {
+            return access.isPartial()
+                    ? change.changes().stream().filter(access::allows).toList()
+                    : change.changes();
+        }
+    }
 
     private static void add(List<TableChanges> open, PriorityQueue<Head> heads, TableAccess access, TableChanges scan)
             throws SQLException {
@@ -125,12 +135,9 @@ final class ChangeReader {
     }
 
     private static void enqueue(PriorityQueue<Head> heads, TableAccess access, TableChanges scan) throws SQLException {
-        RowChange change = scan.advance();
-        if (change != null) {
-            List<Change> seen = access.isPartial()
-                    ? change.changes().stream().filter(access::allows).toList()
-                    : change.changes();
-            heads.add(new Head(change.version(), scan, access, seen));
+        long version = scan.version();
+        if (version != Long.MAX_VALUE) {
+            heads.add(new Head(version, scan, access));
         }
     }
 
@@ -143,30 +150,16 @@ final class ChangeReader {
             if ((changes.size() >= limit || bytes >= MAX_BYTES) && head.version() > end) {
                 return end;
             }
-            changes.addAll(head.changes());
-            bytes += bytes(head.changes());
+            RowChange change = head.scan().advance();
+            if (change != null) {
+                List<Change> seen = head.seen(change);
+                changes.addAll(seen);
+                bytes += Sizes.of(seen);
+            }
             end = head.version();
             enqueue(heads, head.access(), head.scan());
         }
         return current;
-    }
-
-    private static long bytes(List<Change> changes) {
-        long bytes = 0;
-        for (Change change : changes) {
-            bytes += bytes(change.val());
-            for (Value key : change.key()) {
-                bytes += bytes(key);
-            }
-        }
-        return bytes;
-    }
-
-    private static long bytes(Value value) {
-        if (value instanceof Value.Text text) {
-            return text.value().length();
-        }
-        return value instanceof Value.Blob blob ? blob.bytes().length : Long.BYTES;
     }
 
     private List<CrrTable> tables(Map<String, CrrTable> catalogue) {
@@ -176,14 +169,15 @@ final class ChangeReader {
         if (query.tables().isEmpty()) {
             return readable;
         }
-        List<String> names = readable.stream().map(CrrTable::name).toList();
-        for (String name : new TreeSet<>(query.tables())) {
+        Set<String> names = new TreeSet<>(SqlNames.ORDER);
+        readable.forEach(table -> names.add(table.name()));
+        Set<String> wanted = new TreeSet<>(SqlNames.ORDER);
+        wanted.addAll(query.tables());
+        for (String name : wanted) {
             if (!names.contains(name)) {
                 throw new CrrException("no replicated table is called \"" + name + "\"; there are " + names);
             }
         }
-        return readable.stream()
-                .filter(table -> query.tables().contains(table.name()))
-                .toList();
+        return readable.stream().filter(table -> wanted.contains(table.name())).toList();
     }
 }

@@ -35,7 +35,7 @@ final class ChangesView {
     private ChangesView() {}
 
     static void drop(Connection connection) throws SQLException {
-        Queries.execute(connection, "DROP VIEW IF EXISTS " + NAME);
+        Queries.execute(connection, "DROP VIEW IF EXISTS main." + NAME);
     }
 
     /** Whether it is there and cannot be read, because a table of it was dropped without a word to us. */
@@ -58,13 +58,13 @@ final class ChangesView {
     /** Drops all that belongs to the view. */
     static void forget(Connection connection) throws SQLException {
         drop(connection);
-        Queries.execute(connection, "DROP VIEW IF EXISTS " + BYTES);
+        Queries.execute(connection, "DROP VIEW IF EXISTS main." + BYTES);
     }
 
     static void create(Connection connection, Collection<CrrTable> tables) throws SQLException {
         Queries.execute(
                 connection,
-                "CREATE VIEW IF NOT EXISTS " + BYTES + " (bytes) AS SELECT CAST(" + Quoting.blob(allBytes())
+                "CREATE VIEW IF NOT EXISTS main." + BYTES + " (bytes) AS SELECT CAST(" + Quoting.blob(allBytes())
                         + " AS BLOB)");
         String sql = sql(tables);
         try {
@@ -95,7 +95,7 @@ final class ChangesView {
                   CAST(NULL AS INTEGER), CAST(NULL AS BLOB), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
                 FROM crr_state WHERE 0""");
         tables.forEach(table -> branches.add(changes(table)));
-        return "CREATE VIEW " + NAME + " (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq) AS\n"
+        return "CREATE VIEW main." + NAME + " (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq) AS\n"
                 + unionAll(branches);
     }
 
@@ -134,10 +134,10 @@ final class ChangesView {
                         Quoting.text(table.name()),
                         keys(table),
                         value(table, "c.ordinal"),
-                        table.rowClocks(),
-                        table.quoted(),
+                        table.bareRowClocks(),
+                        table.bareName(),
                         Quoting.equal("t.", "r.", table.keyNames()),
-                        table.cellClocks());
+                        table.bareCellClocks());
     }
 
     private static String recordedCells(CrrTable table) {
@@ -150,10 +150,10 @@ final class ChangesView {
                         Quoting.text(table.name()),
                         keys(table),
                         value(table, "x.col"),
-                        table.rowClocks(),
-                        table.quoted(),
+                        table.bareRowClocks(),
+                        table.bareName(),
                         Quoting.equal("t.", "r.", table.keyNames()),
-                        table.cellClocks());
+                        table.bareCellClocks());
     }
 
     /** A row record is shown when it says more than its cells do. */
@@ -163,12 +163,12 @@ final class ChangesView {
                 r.__crr_cl > 1 OR NOT EXISTS (
                     SELECT 1 FROM crr_column c LEFT JOIN %1$s x ON x.row = r.__crr_version AND x.col = c.ordinal
                     WHERE c."table" = %2$s AND c.dropped IS NULL
-                      AND (x.col_version IS NOT NULL OR (x.row IS NULL AND c.since <= r.__crr_version)))""".formatted(table.cellClocks(), Quoting.text(table.name()));
+                      AND (x.col_version IS NOT NULL OR (x.row IS NULL AND c.since <= r.__crr_version)))""".formatted(table.bareCellClocks(), Quoting.text(table.name()));
         return """
                 SELECT %1$s, '-1' AS cid, NULL AS val, r.__crr_cl AS col_version, r.__crr_version AS db_version,
                   r.__crr_site AS site, r.__crr_cl AS cl, 0 AS seq
                 FROM %2$s r CROSS JOIN crr_bytes b
-                WHERE %3$s""".formatted(keys(table), table.rowClocks(), condition);
+                WHERE %3$s""".formatted(keys(table), table.bareRowClocks(), condition);
     }
 
     private static String value(CrrTable table, String ordinal) {

@@ -22,7 +22,7 @@ final class ClockTables {
     static List<String> keyTypes(Connection connection, String table, String key) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT type FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE",
+                "SELECT type FROM pragma_table_info(?, 'main') WHERE name = ? COLLATE NOCASE",
                 row -> row.getString(1),
                 table + ROWS,
                 key);
@@ -32,13 +32,13 @@ final class ClockTables {
     static boolean exist(Connection connection, String table) throws SQLException {
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+                "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
                 table + ROWS);
     }
 
     static void drop(Connection connection, String table) throws SQLException {
-        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + ROWS));
-        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + "__crr_cell"));
+        Queries.execute(connection, "DROP TABLE IF EXISTS main." + Quoting.name(table + ROWS));
+        Queries.execute(connection, "DROP TABLE IF EXISTS main." + Quoting.name(table + "__crr_cell"));
     }
 
     static void create(Connection connection, CrrTable table) throws SQLException {
@@ -62,12 +62,12 @@ final class ClockTables {
                   PRIMARY KEY (row, col)) WITHOUT ROWID""".formatted(table.cellClocks()));
         Queries.execute(
                 connection,
-                "CREATE INDEX IF NOT EXISTS " + Quoting.name(table.name() + "__crr_cell_version") + " ON "
-                        + table.cellClocks() + " (version)");
+                "CREATE INDEX IF NOT EXISTS main." + Quoting.name(table.name() + "__crr_cell_version") + " ON "
+                        + table.bareCellClocks() + " (version)");
         // A trigger, because a DELETE that looks the row up itself is several times as dear.
         Queries.execute(connection, """
-                CREATE TRIGGER IF NOT EXISTS %1$s AFTER UPDATE OF __crr_version ON %2$s
+                CREATE TRIGGER IF NOT EXISTS main.%1$s AFTER UPDATE OF __crr_version ON %2$s
                 BEGIN DELETE FROM %3$s WHERE row = OLD.__crr_version; END""".formatted(
-                        Quoting.name(table.name() + ROWS + "__crr_moved"), table.rowClocks(), table.cellClocks()));
+                Quoting.name(table.name() + ROWS + "__crr_moved"), table.bareRowClocks(), table.bareCellClocks()));
     }
 }

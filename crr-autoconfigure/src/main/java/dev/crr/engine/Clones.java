@@ -24,21 +24,21 @@ final class Clones {
         Map<SiteId, SiteId> clones = new LinkedHashMap<>();
         Queries.list(
                 connection,
-                "SELECT site_id, former FROM crr_clone ORDER BY site_id",
+                "SELECT site_id, former FROM main.crr_clone ORDER BY site_id",
                 row -> clones.put(SiteId.of(row.getBytes(1)), SiteId.of(row.getBytes(2))));
         return clones;
     }
 
     /** Whether another database once had this site id too. */
     static boolean shared(Connection connection, SiteId site) throws SQLException {
-        return Queries.exists(connection, "SELECT 1 FROM crr_clone WHERE former = ?", site.bytes());
+        return Queries.exists(connection, "SELECT 1 FROM main.crr_clone WHERE former = ?", site.bytes());
     }
 
     /** When this database last took a new site id, in ISO 8601; null if it never did. */
     static @Nullable String lastTaken(Connection connection) throws SQLException {
         List<String> last = Queries.list(
                 connection,
-                "SELECT at FROM crr_clone WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1",
+                "SELECT at FROM main.crr_clone WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1",
                 row -> row.getString(1));
         return last.isEmpty() ? null : last.get(0);
     }
@@ -50,15 +50,15 @@ final class Clones {
     static SiteId takeNewSiteId(Connection connection) throws SQLException {
         SiteId former = Sites.own(connection);
         SiteId fresh = SiteId.random();
-        Queries.update(connection, "UPDATE crr_site SET site_id = ? WHERE ordinal = ?", fresh.bytes(), Sites.OWN);
+        Queries.update(connection, "UPDATE main.crr_site SET site_id = ? WHERE ordinal = ?", fresh.bytes(), Sites.OWN);
         Queries.update(
                 connection,
-                "INSERT INTO crr_site (ordinal, site_id) SELECT max(ordinal) + 1, ? FROM crr_site",
+                "INSERT INTO main.crr_site (ordinal, site_id) SELECT max(ordinal) + 1, ? FROM main.crr_site",
                 former.bytes());
         FileInstallation.beginEpoch(connection);
         Queries.update(
                 connection,
-                "INSERT INTO crr_clone (site_id, former, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+                "INSERT INTO main.crr_clone (site_id, former, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
                 fresh.bytes(),
                 former.bytes());
         Cursors.forgetAll(connection);
@@ -70,12 +70,12 @@ final class Clones {
         SiteId own = Sites.own(connection);
         if (copy.equals(own)
                 || copy.equals(former)
-                || Queries.exists(connection, "SELECT 1 FROM crr_clone WHERE site_id = ?", copy.bytes())
-                || Queries.number(connection, "SELECT count(*) FROM crr_clone") >= MAX) {
+                || Queries.exists(connection, "SELECT 1 FROM main.crr_clone WHERE site_id = ?", copy.bytes())
+                || Queries.number(connection, "SELECT count(*) FROM main.crr_clone") >= MAX) {
             return false;
         }
         Queries.update(
-                connection, "INSERT INTO crr_clone (site_id, former) VALUES (?, ?)", copy.bytes(), former.bytes());
+                connection, "INSERT INTO main.crr_clone (site_id, former) VALUES (?, ?)", copy.bytes(), former.bytes());
         if (former.equals(own)) {
             Cursors.forgetAll(connection);
         } else {

@@ -71,7 +71,7 @@ final class CoarseTriggers {
     }
 
     static void dropNotes(Connection connection, String table) throws SQLException {
-        Queries.execute(connection, "DROP TABLE IF EXISTS " + Quoting.name(table + NOTES));
+        Queries.execute(connection, "DROP TABLE IF EXISTS main." + Quoting.name(table + NOTES));
     }
 
     /**
@@ -109,23 +109,24 @@ final class CoarseTriggers {
     }
 
     private static String note(CrrTable table, int column, String row) {
-        return "INSERT INTO " + table.touchedKeys() + " (" + Quoting.names("", table.keyNames()) + ", " + COLUMN
+        return "INSERT INTO " + table.bareTouchedKeys() + " (" + Quoting.names("", table.keyNames()) + ", " + COLUMN
                 + ") SELECT " + Quoting.names(row, table.keyNames()) + ", " + column
                 + " WHERE true ON CONFLICT DO NOTHING;\n";
     }
 
     private static String isBack(CrrTable table) {
-        return "DELETE FROM " + table.touchedKeys() + " WHERE " + Quoting.equal("", "NEW.", table.keyNames()) + " AND "
-                + COLUMN + " = " + DELETED + ";\n";
+        return "DELETE FROM " + table.bareTouchedKeys() + " WHERE " + Quoting.equal("", "NEW.", table.keyNames())
+                + " AND " + COLUMN + " = " + DELETED + ";\n";
     }
 
     private static void add(Connection connection, CrrTable table, String kind, String event, String body)
             throws SQLException {
         Queries.execute(
                 connection,
-                "CREATE TRIGGER IF NOT EXISTS " + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event
+                "CREATE TRIGGER IF NOT EXISTS main." + Quoting.name(table.name() + PREFIX + kind) + " AFTER " + event
                         + " ON "
-                        + table.quoted() + "\nWHEN (SELECT merging FROM crr_state) IS NOT " + Quoting.text(table.name())
+                        + table.bareName() + "\nWHEN (SELECT merging FROM crr_state) IS NOT "
+                        + Quoting.text(table.name())
                         + "\nBEGIN\n" + body + "END");
     }
 }

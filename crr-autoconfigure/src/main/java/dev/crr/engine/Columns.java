@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -21,7 +22,7 @@ public final class Columns {
         TableShape shape = TableShape.read(connection, table);
         return shape != null
                 && shape.columns().stream()
-                        .anyMatch(each -> each.name().equalsIgnoreCase(column)
+                        .anyMatch(each -> SqlNames.same(each.name(), column)
                                 && shape.affinity(each).isNumeric());
     }
 }

@@ -16,7 +16,7 @@ final class CoreTables {
 
     /** Files made before this was known do not have it. Where the edits of a table's rows are counted, by key column. */
     private static final String VERSION_COLUMNS = """
-            CREATE TABLE IF NOT EXISTS crr_version_column (
+            CREATE TABLE IF NOT EXISTS main.crr_version_column (
               "table" TEXT NOT NULL COLLATE NOCASE,
               version_table TEXT NOT NULL,
               key TEXT NOT NULL,
@@ -26,7 +26,7 @@ final class CoreTables {
               PRIMARY KEY ("table", version_table, key)) WITHOUT ROWID""";
     // Names that columns had before they were renamed, by which peers on an older schema still call them.
     private static final String FORMER_NAMES = """
-            CREATE TABLE IF NOT EXISTS crr_former_name (
+            CREATE TABLE IF NOT EXISTS main.crr_former_name (
               "table" TEXT NOT NULL COLLATE NOCASE,
               name TEXT NOT NULL,
               ordinal INTEGER NOT NULL,
@@ -34,7 +34,7 @@ final class CoreTables {
 
     // Site ids that copies of a database took, and the ids they had before; "at" if it was this database that did.
     private static final String CLONES = """
-            CREATE TABLE IF NOT EXISTS crr_clone (
+            CREATE TABLE IF NOT EXISTS main.crr_clone (
               site_id BLOB PRIMARY KEY,
               former BLOB NOT NULL,
               at TEXT) WITHOUT ROWID""";
@@ -42,7 +42,7 @@ final class CoreTables {
     // until judged
     // again; "peer" is who we called, "principal" who called us, as far as known.
     private static final String REFUSED = """
-            CREATE TABLE IF NOT EXISTS crr_refused (
+            CREATE TABLE IF NOT EXISTS main.crr_refused (
               "table" TEXT NOT NULL,
               pk BLOB NOT NULL,
               cid TEXT NOT NULL,
@@ -58,54 +58,54 @@ final class CoreTables {
               PRIMARY KEY ("table", pk, cid, peer, principal, origin)) WITHOUT ROWID""";
 
     private static final String REFUSED_BY_SENDER =
-            "CREATE INDEX IF NOT EXISTS crr_refused_by_sender ON crr_refused (peer, principal)";
+            "CREATE INDEX IF NOT EXISTS main.crr_refused_by_sender ON crr_refused (peer, principal)";
     /** Files made before tombstones could be cleaned up do not have these. {@link Horizons} and {@link Cut} tell what is in them. */
     private static final List<String> HORIZONS = List.of(
             """
-            CREATE TABLE IF NOT EXISTS crr_horizon (
+            CREATE TABLE IF NOT EXISTS main.crr_horizon (
               site_id BLOB PRIMARY KEY,
               run INTEGER NOT NULL,
               version INTEGER NOT NULL,
               since INTEGER NOT NULL,
               epoch BLOB) WITHOUT ROWID""",
             """
-            CREATE TABLE IF NOT EXISTS crr_horizon_member (
+            CREATE TABLE IF NOT EXISTS main.crr_horizon_member (
               horizon BLOB NOT NULL,
               site_id BLOB NOT NULL,
               received INTEGER NOT NULL,
               epoch BLOB,
               PRIMARY KEY (horizon, site_id)) WITHOUT ROWID""",
             """
-            CREATE TABLE IF NOT EXISTS crr_cut (
+            CREATE TABLE IF NOT EXISTS main.crr_cut (
               site_id BLOB PRIMARY KEY,
               version INTEGER NOT NULL,
               epoch BLOB) WITHOUT ROWID""",
             // The largest causal length of a tombstone that was removed, and whether the table was dormant meanwhile.
             """
-            CREATE TABLE IF NOT EXISTS crr_floor (
+            CREATE TABLE IF NOT EXISTS main.crr_floor (
               "table" TEXT PRIMARY KEY COLLATE NOCASE,
               cl INTEGER NOT NULL,
               missed INTEGER NOT NULL) WITHOUT ROWID""");
 
     /** By the ordinal of the author; see {@link Relayed}. Files made before this was known do not have it. */
     private static final String RELAYED =
-            "CREATE TABLE IF NOT EXISTS crr_relayed (site INTEGER PRIMARY KEY, version INTEGER NOT NULL)";
+            "CREATE TABLE IF NOT EXISTS main.crr_relayed (site INTEGER PRIMARY KEY, version INTEGER NOT NULL)";
 
     private static final List<String> DDL = List.of(
             // One row. "merging" names the table being merged into, whose triggers keep still meanwhile.
             """
-            CREATE TABLE crr_state (
+            CREATE TABLE main.crr_state (
               id INTEGER PRIMARY KEY CHECK (id = 1),
               version INTEGER,
               merging TEXT,
               schema_version INTEGER)""",
-            "INSERT INTO crr_state (id, version, merging, schema_version) VALUES (1, 0, NULL, 0)",
+            "INSERT INTO main.crr_state (id, version, merging, schema_version) VALUES (1, 0, NULL, 0)",
             // Ordinal 0 is this database; others join when one of their changes is first stored here.
-            "CREATE TABLE crr_site (ordinal INTEGER PRIMARY KEY, site_id BLOB NOT NULL UNIQUE)",
+            "CREATE TABLE main.crr_site (ordinal INTEGER PRIMARY KEY, site_id BLOB NOT NULL UNIQUE)",
             // An epoch covers the versions after start_version, up to the next epoch's.
-            "CREATE TABLE crr_epoch (ordinal INTEGER PRIMARY KEY, start_version INTEGER NOT NULL, id BLOB NOT NULL UNIQUE)",
+            "CREATE TABLE main.crr_epoch (ordinal INTEGER PRIMARY KEY, start_version INTEGER NOT NULL, id BLOB NOT NULL UNIQUE)",
             """
-            CREATE TABLE crr_table (
+            CREATE TABLE main.crr_table (
               name TEXT PRIMARY KEY COLLATE NOCASE,
               entity TEXT,
               key_columns TEXT NOT NULL,
@@ -113,7 +113,7 @@ final class CoreTables {
             // "since" is the first version whose rows have the column; "dropped" the version at which it went, or was
             // found to stay local.
             """
-            CREATE TABLE crr_column (
+            CREATE TABLE main.crr_column (
               "table" TEXT NOT NULL COLLATE NOCASE,
               ordinal INTEGER NOT NULL,
               name TEXT NOT NULL,
@@ -127,7 +127,7 @@ final class CoreTables {
             // Event 0 is received, 1 is sent, 2 is from where on the peer is to be given even what it wrote itself; the
             // empty scope is everything.
             """
-            CREATE TABLE crr_cursor (
+            CREATE TABLE main.crr_cursor (
               site_id BLOB NOT NULL,
               scope TEXT NOT NULL,
               event INTEGER NOT NULL,
@@ -135,7 +135,7 @@ final class CoreTables {
               epoch BLOB,
               PRIMARY KEY (site_id, scope, event)) WITHOUT ROWID""",
             """
-            CREATE TABLE crr_quarantine (
+            CREATE TABLE main.crr_quarantine (
               "table" TEXT NOT NULL,
               pk BLOB NOT NULL,
               cid TEXT NOT NULL,
@@ -149,11 +149,11 @@ final class CoreTables {
               reason TEXT NOT NULL,
               retry INTEGER NOT NULL,
               PRIMARY KEY ("table", pk, cid)) WITHOUT ROWID""",
-            "CREATE INDEX crr_quarantine_origin ON crr_quarantine (origin)",
+            "CREATE INDEX main.crr_quarantine_origin ON crr_quarantine (origin)",
             REFUSED,
             REFUSED_BY_SENDER,
             """
-            CREATE TABLE crsql_tracked_peers (
+            CREATE TABLE main.crsql_tracked_peers (
               site_id BLOB NOT NULL,
               version INTEGER NOT NULL,
               seq INTEGER DEFAULT 0,
@@ -180,7 +180,10 @@ final class CoreTables {
             "crr_horizon",
             "crr_horizon_member",
             "crr_cut",
-            "crr_floor");
+            "crr_floor",
+            "crr_quarantine_size",
+            "crr_refused_size",
+            "crr_quarantine_state");
 
     private CoreTables() {}
 
@@ -192,21 +195,21 @@ final class CoreTables {
     static List<String> namesTaken(Connection connection) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT name FROM sqlite_master WHERE lower(name) IN ('crsql_master', 'crsql_site_id', '"
+                "SELECT name FROM main.sqlite_master WHERE lower(name) IN ('crsql_master', 'crsql_site_id', '"
                         + ChangesView.NAME + "', '" + String.join("', '", NAMES) + "') ORDER BY name",
                 row -> row.getString(1));
     }
 
     static void drop(Connection connection) throws SQLException {
         for (String name : NAMES) {
-            Queries.execute(connection, "DROP TABLE IF EXISTS " + name);
+            Queries.execute(connection, "DROP TABLE IF EXISTS main." + name);
         }
     }
 
     static boolean exist(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'crr_state'")) {
+                        "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = 'crr_state'")) {
             return found.next();
         }
     }
@@ -225,6 +228,7 @@ final class CoreTables {
         for (String table : List.of("crr_horizon", "crr_horizon_member", "crr_cut")) {
             addEpoch(connection, table);
         }
+        QuarantineSizes.complete(connection);
     }
 
     /** An earlier release noted versions of other databases without the epoch they were given out in. */
@@ -241,7 +245,7 @@ final class CoreTables {
             }
         }
         try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO crr_site (ordinal, site_id) VALUES (0, ?)")) {
+                connection.prepareStatement("INSERT INTO main.crr_site (ordinal, site_id) VALUES (0, ?)")) {
             insert.setBytes(1, SiteId.random().bytes());
             insert.executeUpdate();
         }

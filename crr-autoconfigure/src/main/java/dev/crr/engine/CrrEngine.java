@@ -24,6 +24,7 @@ import dev.crr.UnknownVersionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class CrrEngine {
     private static final Logger log = LoggerFactory.getLogger(CrrEngine.class);
 
     private final int maxChanges;
-    private final int maxQuarantined;
+    private final QuarantineLimit quarantineLimit;
     private final boolean cleansTombstones;
     private final CatalogueCache catalogue = new CatalogueCache();
     private final RestlessWatch restless = new RestlessWatch();
@@ -55,7 +56,7 @@ public final class CrrEngine {
      * @param maxQuarantined how many changes of one sender may be in quarantine
      */
     public CrrEngine(int maxChanges, int maxQuarantined) {
-        this(maxChanges, maxQuarantined, true);
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, true);
     }
 
     /**
@@ -67,8 +68,21 @@ public final class CrrEngine {
      *     there was one
      */
     public CrrEngine(int maxChanges, int maxQuarantined, boolean cleansTombstones) {
+        this(maxChanges, maxQuarantined, Long.MAX_VALUE, cleansTombstones);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param maxChanges about how many changes a changeset holds at most where the query does not say
+     * @param maxQuarantined how many changes of one sender may be in quarantine
+     * @param maxQuarantinedBytes how many bytes, about, their keys and values may have
+     * @param cleansTombstones whether this database takes part in clean-ups of tombstones: whether it takes the word of a sender that
+     *     there was one
+     */
+    public CrrEngine(int maxChanges, int maxQuarantined, long maxQuarantinedBytes, boolean cleansTombstones) {
         this.maxChanges = maxChanges;
-        this.maxQuarantined = maxQuarantined;
+        this.quarantineLimit = new QuarantineLimit(maxQuarantined, maxQuarantinedBytes);
         this.cleansTombstones = cleansTombstones;
     }
 
@@ -91,6 +105,22 @@ public final class CrrEngine {
 
         public Merge {
             rows = Map.copyOf(rows);
+        }
+
+        /** This one and a later one of the same sender. */
+        Merge plus(Merge later) {
+            return new Merge(report.plus(later.report), both(rows, later.rows));
+        }
+
+        /** The same report, and the rows of another one, too. */
+        Merge withRowsOf(Merge other) {
+            return new Merge(report, both(rows, other.rows));
+        }
+
+        private static Map<String, MergedRows> both(Map<String, MergedRows> some, Map<String, MergedRows> others) {
+            Map<String, MergedRows> both = new HashMap<>(some);
+            others.forEach((table, rows) -> both.merge(table, rows, MergedRows::plus));
+            return both;
         }
     }
 
@@ -168,7 +198,7 @@ public final class CrrEngine {
      * @throws SQLException if another keeps the lock for too long, or the file was not prepared
      */
     public static void lock(Connection connection) throws SQLException {
-        Queries.execute(connection, "UPDATE crr_state SET version = version WHERE 0");
+        Queries.execute(connection, "UPDATE main.crr_state SET version = version WHERE 0");
     }
 
     /**
@@ -182,8 +212,8 @@ public final class CrrEngine {
         return Queries.list(
                         connection,
                         """
-                        SELECT s.site_id, e.id, v.version FROM crr_state v, crr_site s, crr_epoch e
-                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM crr_epoch)""",
+                        SELECT s.site_id, e.id, v.version FROM main.crr_state v, main.crr_site s, main.crr_epoch e
+                        WHERE s.ordinal = 0 AND e.ordinal = (SELECT max(ordinal) FROM main.crr_epoch)""",
                         row -> new Identity(SiteId.of(row.getBytes(1)), Epoch.of(row.getBytes(2)), row.getLong(3)))
                 .get(0);
     }
@@ -245,7 +275,7 @@ public final class CrrEngine {
      * @throws SQLException if the database fails
      */
     public Merge merge(Connection connection, Changeset changeset, @Nullable PeerRules rules) throws SQLException {
-        return merge(connection, changeset, false, rules);
+        return merge(connection, changeset, false, quarantineLimit, rules);
     }
 
     /**
@@ -273,17 +303,26 @@ public final class CrrEngine {
      */
     public Merge mergeTolerantly(Connection connection, Changeset changeset, @Nullable PeerRules rules)
             throws SQLException {
-        return merge(connection, changeset, true, rules);
+        return merge(connection, changeset, true, quarantineLimit, rules);
     }
 
-    private Merge merge(Connection connection, Changeset changeset, boolean tolerant, @Nullable PeerRules rules)
+    private Merge merge(
+            Connection connection,
+            Changeset changeset,
+            boolean tolerant,
+            QuarantineLimit limit,
+            @Nullable PeerRules rules)
             throws SQLException {
         SortedMap<String, CrrTable> tables = catalogue.getForWriting(connection);
         Admission admission = new Admission(connection, tables, cleansTombstones, rules);
         Changeset admitted = admission.admits(changeset) ? changeset : empty(changeset);
-        Merger merger = new Merger(connection, admitted, tables, tolerant, maxQuarantined, rules);
+        Map<SiteId, Merge> retried = QuarantineRetry.runChanged(connection, tables);
+        Merger merger = new Merger(connection, admitted, tables, tolerant, limit, rules);
         Merge merge = merger.merge();
         restless.note(merger.trace());
+        for (Merge each : retried.values()) {
+            merge = merge.withRowsOf(each);
+        }
         return merge;
     }
 
@@ -303,7 +342,8 @@ public final class CrrEngine {
 
     /**
      * Merges changes that somebody inserted by SQL, in the caller's transaction: all of them or, if this throws, none. Which
-     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors.
+     * database they come from is not known, so no cursor moves; {@code crsql_tracked_peers} tells of the authors. How many may be set
+     * aside is as the application has it that {@link CrrInstaller installed} last.
      *
      * @param connection a connection inside a transaction; the caller commits
      * @param changes the changes
@@ -315,7 +355,9 @@ public final class CrrEngine {
     public Merge mergeInserted(Connection connection, List<Change> changes) throws SQLException {
         SiteId own = Sites.own(connection);
         Horizons.requireNone(connection);
-        Merge merge = merge(connection, new Changeset(own, null, 0, 0, null, null, false, changes));
+        Changeset inserted = new Changeset(own, null, 0, 0, null, null, false, changes);
+        QuarantineLimit limit = QuarantineSizes.limit(connection, quarantineLimit);
+        Merge merge = merge(connection, inserted, false, limit, null);
         Cursors.noteAuthors(connection, changes, own);
         return merge;
     }
@@ -329,6 +371,29 @@ public final class CrrEngine {
      */
     public Map<SiteId, Merge> retryQuarantine(Connection connection) throws SQLException {
         return QuarantineRetry.run(connection, catalogue.getForWriting(connection));
+    }
+
+    /**
+     * Tells whether {@link #retryChanged} may have anything to do, without a look at the quarantine.
+     *
+     * @param connection any connection
+     * @return false if nothing is in quarantine, or no row was changed since the last time
+     * @throws SQLException if the database fails
+     */
+    public boolean isRetryDue(Connection connection) throws SQLException {
+        return QuarantineRetry.isDue(connection);
+    }
+
+    /**
+     * Tries quarantined changes again of rows that were edited here since the last time, in the caller's transaction. Each merge does
+     * so as well.
+     *
+     * @param connection a connection inside a transaction; the caller commits
+     * @return what became of them by sender; those that still cannot be applied stay
+     * @throws SQLException if the database fails
+     */
+    public Map<SiteId, Merge> retryChanged(Connection connection) throws SQLException {
+        return QuarantineRetry.runChanged(connection, catalogue.getForWriting(connection));
     }
 
     /**
@@ -348,7 +413,7 @@ public final class CrrEngine {
      * Lists quarantined changes.
      *
      * @param connection any connection
-     * @param limit how many at most
+     * @param limit how many at most; fewer are listed if their values are large
      * @return the changes with their reasons
      * @throws SQLException if the database fails
      */

@@ -30,6 +30,24 @@ public final class CrrInstaller implements AutoCloseable {
     /** URLs of files whose triggers stand aside because of this one, by file. */
     private final Map<String, String> aside = new ConcurrentHashMap<>();
 
+    /** What is told to who inserts changes by SQL, null to leave that as it is. */
+    private final @Nullable QuarantineLimit limit;
+
+    /** Makes an installer. */
+    public CrrInstaller() {
+        this.limit = null;
+    }
+
+    /**
+     * Makes an installer that also says how much may be set aside of what is inserted into {@code crsql_changes}.
+     *
+     * @param maxQuarantined how many changes
+     * @param maxQuarantinedBytes how many bytes, about, their keys and values may have
+     */
+    public CrrInstaller(int maxQuarantined, long maxQuarantinedBytes) {
+        this.limit = new QuarantineLimit(maxQuarantined, maxQuarantinedBytes);
+    }
+
     /**
      * Refuses a file that a later release has used. To be asked before anything of the file is changed; all operations here ask
      * it themselves.
@@ -95,6 +113,9 @@ public final class CrrInstaller implements AutoCloseable {
                 FileInstallation.bringUpToDate(connection, tables, problems, meanwhile);
             }
             AbandonedStart.clear(connection);
+            if (limit != null) {
+                QuarantineSizes.record(connection, limit);
+            }
             FileInstallation.beginEpoch(connection);
             return true;
         });
@@ -174,7 +195,7 @@ public final class CrrInstaller implements AutoCloseable {
         Transactions.write(connection, () -> {
             FileFormat.require(connection);
             for (String trigger : InstalledTriggers.all(connection).keySet()) {
-                Queries.execute(connection, "DROP TRIGGER " + Quoting.name(trigger));
+                Queries.execute(connection, "DROP TRIGGER main." + Quoting.name(trigger));
             }
             for (Catalogue.Entry entry : Catalogue.entries(connection)) {
                 ClockTables.drop(connection, entry.name());

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,22 +94,43 @@ record CrrTable(
                 firstCl);
     }
 
+    /** The name in statements: no temporary table that somebody left on the connection hides it. */
     String quoted() {
+        return Quoting.inFile(name);
+    }
+
+    /** The table of row clocks, in statements. */
+    String rowClocks() {
+        return Quoting.inFile(name + "__crr_row");
+    }
+
+    /** The table of cell clocks, in statements. */
+    String cellClocks() {
+        return Quoting.inFile(name + "__crr_cell");
+    }
+
+    /** The table of keys touched while the triggers stood aside, in statements. */
+    String touchedKeys() {
+        return Quoting.inFile(name + "__crr_touched");
+    }
+
+    /** The name in triggers and views, which know the tables of their own file only. */
+    String bareName() {
         return Quoting.name(name);
     }
 
-    /** The table of row clocks, quoted. */
-    String rowClocks() {
+    /** The table of row clocks, in triggers and views. */
+    String bareRowClocks() {
         return Quoting.name(name + "__crr_row");
     }
 
-    /** The table of cell clocks, quoted. */
-    String cellClocks() {
+    /** The table of cell clocks, in triggers and views. */
+    String bareCellClocks() {
         return Quoting.name(name + "__crr_cell");
     }
 
-    /** The table of keys touched while the triggers stood aside, quoted. */
-    String touchedKeys() {
+    /** The table of keys touched while the triggers stood aside, in triggers. */
+    String bareTouchedKeys() {
         return Quoting.name(name + "__crr_touched");
     }
 
@@ -136,7 +158,7 @@ record CrrTable(
         return null;
     }
 
-    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that exact name. */
+    /** Index in {@link #columns} of the column a peer means, {@link #DORMANT}, or -1 if there is none of that name. */
     int indexOf(String columnName) {
         int index = indexOfPresent(columnName);
         if (index >= 0) {
@@ -154,9 +176,15 @@ record CrrTable(
         return -1;
     }
 
+    /** The name of a column as the file has it, or as it is if it is one that the column had before. */
+    String spelled(int column, String name) {
+        String here = columns.get(column).name();
+        return SqlNames.same(here, name) ? here : name;
+    }
+
     private int indexOfPresent(String columnName) {
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).name().equals(columnName)) {
+            if (SqlNames.same(columns.get(i).name(), columnName)) {
                 return i;
             }
         }

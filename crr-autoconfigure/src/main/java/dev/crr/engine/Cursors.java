@@ -30,7 +30,7 @@ final class Cursors {
             SELECT site_id, scope,
               coalesce(max(version) FILTER (WHERE event = 0), 0), max(epoch) FILTER (WHERE event = 0),
               coalesce(max(version) FILTER (WHERE event = 1), 0), max(epoch) FILTER (WHERE event = 1)
-            FROM crr_cursor %s GROUP BY site_id, scope ORDER BY site_id, scope""";
+            FROM main.crr_cursor %s GROUP BY site_id, scope ORDER BY site_id, scope""";
 
     private Cursors() {}
 
@@ -66,7 +66,8 @@ final class Cursors {
             return peer;
         }
         setReceived(connection, changeset.siteId(), changeset.scope(), changeset.version(), changeset.epoch());
-        return new TrackedPeer(peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent(), peer.sentEpoch());
+        return new TrackedPeer(
+                peer.siteId(), peer.scope(), changeset.version(), changeset.epoch(), peer.sent(), peer.sentEpoch());
     }
 
     /**
@@ -94,8 +95,8 @@ final class Cursors {
 
     /** Who we were, and thereby how far others have come with us, holds no more. */
     static void forgetAll(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_cursor");
-        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE tag = 0");
+        Queries.update(connection, "DELETE FROM main.crr_cursor");
+        Queries.update(connection, "DELETE FROM main.crsql_tracked_peers WHERE tag = 0");
     }
 
     /**
@@ -105,20 +106,20 @@ final class Cursors {
     static void beginAnew(Connection connection, SiteId peer) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_cursor (site_id, scope, event, version)"
-                        + " SELECT DISTINCT site_id, scope, ?, 0 FROM crr_cursor WHERE site_id = ?"
+                "INSERT INTO main.crr_cursor (site_id, scope, event, version)"
+                        + " SELECT DISTINCT site_id, scope, ?, 0 FROM main.crr_cursor WHERE site_id = ?"
                         + " ON CONFLICT DO UPDATE SET version = 0",
                 OWED,
                 peer.bytes());
-        Queries.update(connection, "DELETE FROM crr_cursor WHERE site_id = ? AND event <> ?", peer.bytes(), OWED);
-        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE site_id = ? AND tag = 0", peer.bytes());
+        Queries.update(connection, "DELETE FROM main.crr_cursor WHERE site_id = ? AND event <> ?", peer.bytes(), OWED);
+        Queries.update(connection, "DELETE FROM main.crsql_tracked_peers WHERE site_id = ? AND tag = 0", peer.bytes());
     }
 
     /** Notes from where on a peer is to be given everything, unless that is noted already. */
     static void owe(Connection connection, SiteId peer, @Nullable String scope, long version) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_cursor (site_id, scope, event, version) VALUES (?, ?, ?, ?)"
+                "INSERT INTO main.crr_cursor (site_id, scope, event, version) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT DO UPDATE SET version = min(version, excluded.version)",
                 peer.bytes(),
                 stored(scope),
@@ -130,7 +131,7 @@ final class Cursors {
     static @Nullable Long owed(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
         List<Long> version = Queries.list(
                 connection,
-                "SELECT version FROM crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
+                "SELECT version FROM main.crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
                 row -> row.getLong(1),
                 peer.bytes(),
                 stored(scope),
@@ -141,7 +142,7 @@ final class Cursors {
     static void settle(Connection connection, SiteId peer, @Nullable String scope) throws SQLException {
         Queries.update(
                 connection,
-                "DELETE FROM crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
+                "DELETE FROM main.crr_cursor WHERE site_id = ? AND scope = ? AND event = ?",
                 peer.bytes(),
                 stored(scope),
                 OWED);
@@ -149,8 +150,8 @@ final class Cursors {
 
     /** Lets all peers tell all they have once more, because something of it was not wanted when they did. */
     static void askAgain(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_cursor WHERE event = ?", RECEIVED);
-        Queries.update(connection, "DELETE FROM crsql_tracked_peers WHERE tag = 0 AND event = ?", RECEIVED);
+        Queries.update(connection, "DELETE FROM main.crr_cursor WHERE event = ?", RECEIVED);
+        Queries.update(connection, "DELETE FROM main.crsql_tracked_peers WHERE tag = 0 AND event = ?", RECEIVED);
     }
 
     static void setReceived(
@@ -182,7 +183,7 @@ final class Cursors {
     }
 
     private static boolean tooManyAskers(Connection connection) throws SQLException {
-        return Queries.number(connection, "SELECT count(*) FROM crr_cursor WHERE event = ?", SENT) >= MAX_ASKERS;
+        return Queries.number(connection, "SELECT count(*) FROM main.crr_cursor WHERE event = ?", SENT) >= MAX_ASKERS;
     }
 
     /** Notes the largest version of each author among changes that somebody inserted by SQL. For people: no exchange relies on it. */
@@ -195,7 +196,7 @@ final class Cursors {
         }
         for (Map.Entry<SiteId, Long> author : versions.entrySet()) {
             Queries.update(connection, """
-                    INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
+                    INSERT INTO main.crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
                     ON CONFLICT DO UPDATE SET version = excluded.version, seq = 0
                       WHERE excluded.version > version""", author.getKey().bytes(), author.getValue(), RECEIVED);
         }
@@ -206,13 +207,13 @@ final class Cursors {
             throws SQLException {
         Queries.update(
                 connection, """
-                INSERT INTO crr_cursor (site_id, scope, event, version, epoch) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO main.crr_cursor (site_id, scope, event, version, epoch) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET version = excluded.version, epoch = excluded.epoch""", peer.bytes(), stored(scope), event, version, epoch == null ? null : epoch.bytes());
         if (scope != null) {
             return; // Tag 0 there means the whole database.
         }
         Queries.update(connection, """
-                INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
+                INSERT INTO main.crsql_tracked_peers (site_id, version, seq, tag, event) VALUES (?, ?, 0, 0, ?)
                 ON CONFLICT DO UPDATE SET version = excluded.version, seq = 0""", peer.bytes(), version, event);
     }
 

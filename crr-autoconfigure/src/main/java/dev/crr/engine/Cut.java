@@ -24,7 +24,7 @@ record Cut(SiteId own, Map<SiteId, Long> versions, Map<SiteId, Epoch> epochs) {
     /** The one that is kept for these members, or a new one at this moment. */
     static Cut of(Connection connection, SiteId own, Set<SiteId> members) throws SQLException {
         Cut kept = new Cut(own, new HashMap<>(), new HashMap<>());
-        Queries.list(connection, "SELECT site_id, version, epoch FROM crr_cut", row -> {
+        Queries.list(connection, "SELECT site_id, version, epoch FROM main.crr_cut", row -> {
             SiteId site = SiteId.of(row.getBytes(1));
             kept.versions.put(site, row.getLong(2));
             return Horizons.note(kept.epochs, site, row.getBytes(3));
@@ -35,7 +35,7 @@ record Cut(SiteId own, Map<SiteId, Long> versions, Map<SiteId, Epoch> epochs) {
         Cut now = new Cut(own, new HashMap<>(), new HashMap<>());
         for (SiteId member : members) {
             if (member.equals(own)) {
-                long version = Queries.number(connection, "SELECT version FROM crr_state");
+                long version = Queries.number(connection, "SELECT version FROM main.crr_state");
                 now.put(member, version, Epochs.of(connection, version));
             } else {
                 TrackedPeer peer = Cursors.of(connection, member, null);
@@ -75,7 +75,7 @@ record Cut(SiteId own, Map<SiteId, Long> versions, Map<SiteId, Epoch> epochs) {
             Epoch epoch = epochs.get(site.getKey());
             Queries.update(
                     connection,
-                    "INSERT INTO crr_cut (site_id, version, epoch) VALUES (?, ?, ?)",
+                    "INSERT INTO main.crr_cut (site_id, version, epoch) VALUES (?, ?, ?)",
                     site.getKey().bytes(),
                     site.getValue(),
                     epoch == null ? null : epoch.bytes());
@@ -83,6 +83,6 @@ record Cut(SiteId own, Map<SiteId, Long> versions, Map<SiteId, Epoch> epochs) {
     }
 
     static void forget(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_cut");
+        Queries.update(connection, "DELETE FROM main.crr_cut");
     }
 }

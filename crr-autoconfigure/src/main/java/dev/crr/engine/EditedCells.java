@@ -31,39 +31,52 @@ final class EditedCells extends TableChanges {
         cells = new Scan(connection, sql(table), since);
     }
 
+    /**
+     * Cells of younger rows are passed by, and nothing is looked up for them, so that they cost a step in the index of versions.
+     * The scan comes to as many of them as the rows of the same piece have.
+     */
     private static String sql(CrrTable table) {
         String value = table.columns().stream()
                 .map(column -> "WHEN " + column.ordinal() + " THEN t." + Quoting.name(column.name()))
                 .collect(Collectors.joining(" ", "CASE x.col ", " END"));
-        // The unary plus keeps the planner from the primary key: the version index is the selective one.
-        return "SELECT x.version, x.col, x.col_version, x.site, r.__crr_cl, " + value + ", "
+        return "SELECT i.version, x.col, x.col_version, x.site, r.__crr_cl, " + value + ", t."
+                + Quoting.name(table.keyNames().get(0)) + " IS NOT NULL AND x.col_version IS NOT NULL, "
                 + Quoting.names("r.", table.keyNames())
-                + " FROM " + table.cellClocks() + " x CROSS JOIN " + table.rowClocks()
-                + " r ON r.__crr_version = x.row CROSS JOIN " + table.quoted() + " t ON "
+                + " FROM " + table.cellClocks() + " i LEFT JOIN " + table.cellClocks()
+                + " x ON i.row <= ?1 AND x.row = i.row AND x.col = i.col LEFT JOIN " + table.rowClocks()
+                + " r ON r.__crr_version = x.row LEFT JOIN " + table.quoted() + " t ON "
                 + Quoting.equal("t.", "r.", table.keyNames())
-                + " WHERE x.version > ?1 AND +x.row <= ?1 AND x.col_version IS NOT NULL ORDER BY x.version";
+                + " WHERE i.version > ?1 ORDER BY i.version";
+    }
+
+    @Override
+    long version() throws SQLException {
+        return cells.version();
     }
 
     @Override
     @Nullable RowChange advance() throws SQLException {
-        if (!cells.onRow()) {
-            return null;
-        }
         ResultSet cell = cells.row();
-        long version = cell.getLong(1);
-        RowChange.Source source = new RowChange.Source(
-                table, Arrays.asList(JdbcValues.read(cell, 7, table.keys().size())), cell.getLong(5));
+        long version = cells.version();
         List<Change> changes = new ArrayList<>();
+        RowChange.Source source = null;
         do {
-            CrrTable.Column column = columnsByOrdinal.get(cell.getInt(2));
-            int site = cell.getInt(4);
-            if (column != null && authors.accepts(site)) {
-                Value value = JdbcValues.read(cell, 6);
-                changes.add(source.cell(column, value, cell.getLong(3), version, sites.id(site)));
+            if (cell.getBoolean(7)) {
+                CrrTable.Column column = columnsByOrdinal.get(cell.getInt(2));
+                int site = cell.getInt(4);
+                if (source == null) {
+                    List<Value> key =
+                            Arrays.asList(JdbcValues.read(cell, 8, table.keys().size()));
+                    source = new RowChange.Source(table, key, cell.getLong(5));
+                }
+                if (column != null && authors.accepts(site)) {
+                    Value value = JdbcValues.read(cell, 6);
+                    changes.add(source.cell(column, value, cell.getLong(3), version, sites.id(site)));
+                }
             }
             cells.next();
-        } while (cells.onRow() && cells.row().getLong(1) == version);
-        return new RowChange(version, changes);
+        } while (cells.version() == version);
+        return source == null ? null : new RowChange(version, changes);
     }
 
     @Override

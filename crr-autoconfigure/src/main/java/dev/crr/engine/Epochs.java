@@ -15,7 +15,7 @@ final class Epochs {
     static Epoch current(Connection connection) throws SQLException {
         return Queries.list(
                         connection,
-                        "SELECT id FROM crr_epoch ORDER BY ordinal DESC LIMIT 1",
+                        "SELECT id FROM main.crr_epoch ORDER BY ordinal DESC LIMIT 1",
                         row -> Epoch.of(row.getBytes(1)))
                 .get(0);
     }
@@ -23,13 +23,13 @@ final class Epochs {
     /** The epoch in which a version was given out; version 0 belongs to the first. */
     static Epoch of(Connection connection, long version) throws SQLException {
         List<Epoch> found = Queries.list(connection, """
-                SELECT id FROM crr_epoch WHERE start_version < ?1 OR (?1 = 0 AND ordinal = (SELECT min(ordinal) FROM crr_epoch))
+                SELECT id FROM main.crr_epoch WHERE start_version < ?1 OR (?1 = 0 AND ordinal = (SELECT min(ordinal) FROM main.crr_epoch))
                 ORDER BY ordinal DESC LIMIT 1""", row -> Epoch.of(row.getBytes(1)), version);
         return found.isEmpty() ? current(connection) : found.get(0);
     }
 
     static boolean known(Connection connection, Epoch epoch) throws SQLException {
-        return Queries.exists(connection, "SELECT 1 FROM crr_epoch WHERE id = ?", epoch.bytes());
+        return Queries.exists(connection, "SELECT 1 FROM main.crr_epoch WHERE id = ?", epoch.bytes());
     }
 
     /**
@@ -62,7 +62,7 @@ final class Epochs {
      * @param epoch null if it is not known
      */
     static long reached(Connection connection, long version, @Nullable Epoch epoch) throws SQLException {
-        long current = Queries.number(connection, "SELECT version FROM crr_state");
+        long current = Queries.number(connection, "SELECT version FROM main.crr_state");
         Long end = epoch == null ? Long.valueOf(current) : end(connection, epoch, current);
         return end == null ? 0 : Math.min(version, end);
     }
@@ -70,12 +70,12 @@ final class Epochs {
     /** The last version of an epoch, null if this file never was in it. */
     private static @Nullable Long end(Connection connection, Epoch epoch, long current) throws SQLException {
         List<Long> ordinal = Queries.list(
-                connection, "SELECT ordinal FROM crr_epoch WHERE id = ?", row -> row.getLong(1), epoch.bytes());
+                connection, "SELECT ordinal FROM main.crr_epoch WHERE id = ?", row -> row.getLong(1), epoch.bytes());
         return ordinal.isEmpty()
                 ? null
                 : Queries.list(
                                 connection,
-                                "SELECT start_version FROM crr_epoch WHERE ordinal > ? ORDER BY ordinal LIMIT 1",
+                                "SELECT start_version FROM main.crr_epoch WHERE ordinal > ? ORDER BY ordinal LIMIT 1",
                                 row -> row.getLong(1),
                                 ordinal.get(0))
                         .stream()

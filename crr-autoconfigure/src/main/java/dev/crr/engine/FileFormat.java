@@ -47,12 +47,12 @@ final class FileFormat {
     static void raise(Connection connection) throws SQLException {
         if (of(connection) < CURRENT) {
             if (!isNumbered(connection)) {
-                Queries.execute(connection, "ALTER TABLE crr_state ADD COLUMN format INTEGER");
-                Queries.execute(connection, "ALTER TABLE crr_state ADD COLUMN aside INTEGER");
+                Queries.execute(connection, "ALTER TABLE main.crr_state ADD COLUMN format INTEGER");
+                Queries.execute(connection, "ALTER TABLE main.crr_state ADD COLUMN aside INTEGER");
             }
             Queries.execute(connection, "DROP INDEX IF EXISTS " + KEEPS_OUT);
             Queries.execute(connection, "CREATE TABLE IF NOT EXISTS " + KEEPS_OUT + " (format INTEGER)");
-            Queries.update(connection, "UPDATE crr_state SET format = ?", CURRENT);
+            Queries.update(connection, "UPDATE main.crr_state SET format = ?", CURRENT);
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.crr.engine;
 
 import dev.crr.Epoch;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +43,9 @@ final class FileInstallation {
             Connection connection, Collection<TableSpec> tables, Collection<TableProblem> known, Meanwhile meanwhile)
             throws SQLException {
         rebuild(connection, tables, known, meanwhile);
-        QuarantineRetry.run(connection, Catalogue.load(connection));
+        SortedMap<String, CrrTable> catalogue = Catalogue.load(connection);
+        QuarantinedNames.recognise(connection, catalogue);
+        QuarantineRetry.run(connection, catalogue);
         recordSchema(connection);
     }
 
@@ -56,7 +58,8 @@ final class FileInstallation {
 
     /** Makes triggers anew. Whatever else changed in the schema is left to the next start. */
     static void changeTriggers(Connection connection, SchemaChange change) throws SQLException {
-        boolean known = Queries.number(connection, "SELECT schema_version FROM crr_state") == schemaVersion(connection);
+        boolean known =
+                Queries.number(connection, "SELECT schema_version FROM main.crr_state") == schemaVersion(connection);
         change.run();
         if (known) {
             recordSchema(connection);
@@ -71,13 +74,13 @@ final class FileInstallation {
     }
 
     private static void recordSchema(Connection connection) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET schema_version = ?", schemaVersion(connection));
+        Queries.update(connection, "UPDATE main.crr_state SET schema_version = ?", schemaVersion(connection));
     }
 
     static void beginEpoch(Connection connection) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_epoch (start_version, id) SELECT version, ? FROM crr_state",
+                "INSERT INTO main.crr_epoch (start_version, id) SELECT version, ? FROM main.crr_state",
                 Epoch.random().bytes());
     }
 
@@ -98,7 +101,7 @@ final class FileInstallation {
         ChangesView.drop(connection);
         InstalledTriggers.dropStrays(connection);
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
-        long version = Queries.number(connection, "SELECT version FROM crr_state");
+        long version = Queries.number(connection, "SELECT version FROM main.crr_state");
         for (CrrTable table : tables) {
             RenamedColumns.watch(connection, table);
             if (!CoarseTriggers.standIn(triggers, table.name())) {
@@ -117,10 +120,10 @@ final class FileInstallation {
 
     /** Nothing can have changed if neither the schema nor the list of tables did. */
     static boolean isCurrent(Connection connection, Collection<TableSpec> specs) throws SQLException {
-        if (Queries.number(connection, "SELECT schema_version FROM crr_state") != schemaVersion(connection)) {
+        if (Queries.number(connection, "SELECT schema_version FROM main.crr_state") != schemaVersion(connection)) {
             return false;
         }
-        SortedMap<String, CrrTable> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        SortedMap<String, CrrTable> tables = new TreeMap<>(SqlNames.ORDER);
         tables.putAll(Catalogue.load(connection));
         for (TableSpec spec : specs) {
             CrrTable table = tables.get(spec.table());
@@ -136,7 +139,7 @@ final class FileInstallation {
 
     /** Whether any table stopped. */
     static boolean stopOthers(Connection connection, Collection<TableSpec> specs) throws SQLException {
-        Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> wanted = new TreeSet<>(SqlNames.ORDER);
         specs.forEach(spec -> wanted.add(spec.table()));
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         boolean stops = false;
@@ -158,7 +161,8 @@ final class FileInstallation {
 
     private static boolean sameColumns(Connection connection, CrrTable table, TableSpec spec) throws SQLException {
         TableShape shape = TableShape.read(connection, table.name());
-        Set<String> replicated = new HashSet<>(table.columnNames());
+        Set<String> replicated = new TreeSet<>(SqlNames.ORDER);
+        replicated.addAll(table.columnNames());
         return shape != null
                 && Catalogue.retyped(connection, shape).isEmpty()
                 && shape.others().stream()
@@ -196,7 +200,7 @@ final class FileInstallation {
     /** The tables asked for, and those that replicate already and are still there. */
     private static SortedMap<String, TableSpec> wanted(Connection connection, Collection<TableSpec> specs)
             throws SQLException {
-        SortedMap<String, TableSpec> wanted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        SortedMap<String, TableSpec> wanted = new TreeMap<>(SqlNames.ORDER);
         specs.forEach(spec -> wanted.putIfAbsent(spec.table(), spec));
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
             if (entry.active() && !wanted.containsKey(entry.name())) {
@@ -228,6 +232,6 @@ final class FileInstallation {
 
     /** SQLite's number, which has 32 bits, and above it ours: another release may write other triggers for the same tables. */
     private static long schemaVersion(Connection connection) throws SQLException {
-        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA schema_version");
+        return (FileFormat.CURRENT << 32) + Queries.number(connection, "PRAGMA main.schema_version");
     }
 }

@@ -17,7 +17,7 @@ final class Floors {
     private Floors() {}
 
     static long of(Connection connection, String table) throws SQLException {
-        return Queries.number(connection, "SELECT cl FROM crr_floor WHERE \"table\" = ?", table);
+        return Queries.number(connection, "SELECT cl FROM main.crr_floor WHERE \"table\" = ?", table);
     }
 
     /** Raises the floor of a table, and has its triggers know of it. */
@@ -26,14 +26,14 @@ final class Floors {
             return;
         }
         Queries.update(connection, """
-                INSERT INTO crr_floor ("table", cl, missed) VALUES (?, ?, 0)
+                INSERT INTO main.crr_floor ("table", cl, missed) VALUES (?, ?, 0)
                 ON CONFLICT DO UPDATE SET cl = max(cl, excluded.cl)""", table.name(), cl);
         CrrTable raised = Catalogue.load(connection).get(table.name());
         if (raised != null) {
             Set<String> triggers = InstalledTriggers.all(connection).keySet();
             InstalledTriggers.drop(connection, triggers, TrackingTriggers.names(table.name()));
             for (String sql : TrackingTriggers.of(raised).values()) {
-                Queries.execute(connection, sql);
+                InstalledTriggers.create(connection, sql);
             }
         }
     }
@@ -41,13 +41,13 @@ final class Floors {
     /** Notes which tables are dormant while this database passes a horizon: it does not know what was deleted from them. */
     static void noteDormant(Connection connection) throws SQLException {
         Queries.update(connection, """
-                INSERT INTO crr_floor ("table", cl, missed) SELECT name, 0, 1 FROM crr_table WHERE NOT active
+                INSERT INTO main.crr_floor ("table", cl, missed) SELECT name, 0, 1 FROM main.crr_table WHERE NOT active
                 ON CONFLICT DO UPDATE SET missed = 1""");
     }
 
     /** If the table was dormant during a clean-up, this database is not past that horizon after all. */
     static void requireNothingMissed(Connection connection, String table) throws SQLException {
-        if (Queries.exists(connection, "SELECT 1 FROM crr_floor WHERE \"table\" = ? AND missed", table)) {
+        if (Queries.exists(connection, "SELECT 1 FROM main.crr_floor WHERE \"table\" = ? AND missed", table)) {
             Horizons.forget(connection);
             log.warn(
                     "Table {} replicates again, but did not while its tombstones were cleaned up, and may have rows that were"

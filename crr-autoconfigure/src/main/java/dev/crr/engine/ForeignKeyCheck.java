@@ -28,7 +28,7 @@ final class ForeignKeyCheck {
         for (TableSpec spec : specs) {
             problems.addAll(Queries.list(
                     connection,
-                    "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?)",
+                    "SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?, 'main')",
                     row -> new TableProblem(
                             spec.table(),
                             spec.entity(),
@@ -40,7 +40,7 @@ final class ForeignKeyCheck {
             problems.addAll(Queries.list(
                     connection,
                     """
-                    SELECT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k
+                    SELECT m.name FROM main.sqlite_master m JOIN pragma_foreign_key_list(m.name, 'main') k
                     WHERE m.type = 'table' AND k."table" = ?1 COLLATE NOCASE AND k.on_delete IN ('NO ACTION', 'RESTRICT')""",
                     row -> new TableProblem(
                             spec.table(),

@@ -3,8 +3,8 @@ package dev.crr.engine;
 import dev.crr.Epoch;
 import dev.crr.Horizon;
 import dev.crr.HorizonException;
-import dev.crr.QuarantinedChange;
 import dev.crr.SiteId;
+import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,8 +12,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Horizons {
 
+    private static final int AT_ONCE = 512;
+
     private Horizons() {}
 
     /** Those there are; with their members only for whoever asks from before they were passed here. */
     static List<Horizon> behind(Connection connection, long since) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT site_id, run, version, since, epoch FROM crr_horizon ORDER BY site_id",
+                "SELECT site_id, run, version, since, epoch FROM main.crr_horizon ORDER BY site_id",
                 row -> read(connection, row, since < row.getLong(4)));
     }
 
@@ -42,7 +42,7 @@ final class Horizons {
         if (withMembers) {
             Queries.list(
                     connection,
-                    "SELECT site_id, received, epoch FROM crr_horizon_member WHERE horizon = ?",
+                    "SELECT site_id, received, epoch FROM main.crr_horizon_member WHERE horizon = ?",
                     member -> {
                         SiteId each = SiteId.of(member.getBytes(1));
                         members.put(each, member.getLong(2));
@@ -65,13 +65,13 @@ final class Horizons {
     static long limit(Connection connection, SiteId own) throws SQLException {
         return Queries.number(
                 connection,
-                "SELECT max(received) FROM crr_horizon_member WHERE site_id = ?1 AND (horizon = ?1 OR epoch NOT NULL)",
+                "SELECT max(received) FROM main.crr_horizon_member WHERE site_id = ?1 AND (horizon = ?1 OR epoch NOT NULL)",
                 (Object) own.bytes());
     }
 
     /** Whether anything else than a changeset, which tells its horizons, may bring changes. */
     static void requireNone(Connection connection) throws SQLException {
-        if (Queries.exists(connection, "SELECT 1 FROM crr_horizon")) {
+        if (Queries.exists(connection, "SELECT 1 FROM main.crr_horizon")) {
             throw new HorizonException("tombstones were cleaned up here, and changes that are inserted into "
                     + ChangesView.NAME + " do not tell whether they are from before: send a changeset");
         }
@@ -80,19 +80,20 @@ final class Horizons {
     /** Records that this database has a clean-up behind it. It takes a version, so that whoever asks from before is told. */
     static void pass(Connection connection, Horizon horizon, SiteId own, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + 1");
-        Queries.update(connection, """
-                INSERT INTO crr_horizon (site_id, run, version, since, epoch)
-                  SELECT ?, ?, ?, version, ? FROM crr_state WHERE true
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + 1");
+        Queries.update(
+                connection, """
+                INSERT INTO main.crr_horizon (site_id, run, version, since, epoch)
+                  SELECT ?, ?, ?, version, ? FROM main.crr_state WHERE true
                 ON CONFLICT DO UPDATE SET run = excluded.run, version = excluded.version, since = excluded.since,
                   epoch = excluded.epoch""", horizon.siteId().bytes(), horizon.run(), horizon.version(), bytes(horizon.epoch()));
         byte[] site = horizon.siteId().bytes();
-        Queries.update(connection, "DELETE FROM crr_horizon_member WHERE horizon = ?", (Object) site);
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member WHERE horizon = ?", (Object) site);
         for (Map.Entry<SiteId, Long> member : horizon.members().entrySet()) {
             Epoch epoch = horizon.epochs().get(member.getKey());
             Queries.update(
                     connection,
-                    "INSERT INTO crr_horizon_member (horizon, site_id, received, epoch) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO main.crr_horizon_member (horizon, site_id, received, epoch) VALUES (?, ?, ?, ?)",
                     site,
                     member.getKey().bytes(),
                     // Whoever knew this database before it was restored knew nothing of what came after.
@@ -107,50 +108,55 @@ final class Horizons {
 
     /** Forgets all clean-ups, so that nobody who has any behind it takes anything from here. */
     static void forget(Connection connection) throws SQLException {
-        Queries.update(connection, "DELETE FROM crr_horizon");
-        Queries.update(connection, "DELETE FROM crr_horizon_member");
+        Queries.update(connection, "DELETE FROM main.crr_horizon");
+        Queries.update(connection, "DELETE FROM main.crr_horizon_member");
         Cut.forget(connection);
     }
 
     /** Of a row whose tombstone goes nothing may be left to be tried again one day. */
     private static void dropBuried(Connection connection, long limit, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Quarantine quarantine = new Quarantine(connection, Integer.MAX_VALUE);
-        for (QuarantinedChange held : Quarantine.list(connection, Integer.MAX_VALUE)) {
-            if (isBuried(connection, catalogue, held, limit)) {
-                quarantine.remove(held.change());
-            }
-        }
-        for (QuarantinedChange refused : Refused.list(connection, Integer.MAX_VALUE)) {
-            if (isBuried(connection, catalogue, refused, limit)) {
-                Refused.remove(connection, refused.change());
+        for (CrrTable table : catalogue.values()) {
+            for (String held : List.of("crr_quarantine", "crr_refused")) {
+                dropBuried(connection, limit, table, held);
             }
         }
     }
 
-    private static boolean isBuried(
-            Connection connection, Map<String, CrrTable> catalogue, QuarantinedChange held, long limit)
-            throws SQLException {
-        CrrTable table = catalogue.get(held.change().table());
-        return table != null
-                && held.change().key().size() == table.keys().size()
-                && isBuried(connection, table, held, limit);
+    /** By keys, some at a time: values may be many and large. */
+    private static void dropBuried(Connection connection, long limit, CrrTable table, String held) throws SQLException {
+        byte[] last = new byte[0];
+        List<byte[]> keys;
+        do {
+            keys = Queries.list(
+                    connection,
+                    "SELECT DISTINCT pk FROM " + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT " + AT_ONCE,
+                    row -> row.getBytes(1),
+                    table.name(),
+                    last);
+            for (byte[] pk : keys) {
+                last = pk;
+                List<Value> key = PackedKey.unpack(pk);
+                if (key.size() == table.keys().size()) {
+                    Queries.update(
+                            connection,
+                            "DELETE FROM " + held + " WHERE \"table\" = ? AND pk = ? AND cl <= ?",
+                            table.name(),
+                            pk,
+                            buried(connection, table, key, limit));
+                }
+            }
+        } while (keys.size() == AT_ONCE);
     }
 
-    private static boolean isBuried(Connection connection, CrrTable table, QuarantinedChange held, long limit)
-            throws SQLException {
-        String key = IntStream.range(0, table.keys().size())
-                .mapToObj(i -> Quoting.name(table.keyNames().get(i)) + " = "
-                        + JdbcValues.placeholder(held.change().key().get(i)))
-                .collect(Collectors.joining(" AND "));
-        try (PreparedStatement find = connection.prepareStatement(
-                "SELECT __crr_cl, __crr_version FROM " + table.rowClocks() + " WHERE " + key)) {
-            JdbcValues.bind(find, 1, held.change().key());
+    /** The causal length of a tombstone that goes, 0 if the row has none. */
+    private static long buried(Connection connection, CrrTable table, List<Value> key, long limit) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement("SELECT __crr_cl FROM " + table.rowClocks()
+                + " WHERE " + JdbcValues.equal(table.keyNames(), key) + " AND (__crr_cl & 1) = 0 AND __crr_version <= "
+                + limit)) {
+            JdbcValues.bind(find, 1, key);
             try (ResultSet row = find.executeQuery()) {
-                return row.next()
-                        && (row.getLong(1) & 1) == 0
-                        && row.getLong(2) <= limit
-                        && held.change().cl() <= row.getLong(1);
+                return row.next() ? row.getLong(1) : 0;
             }
         }
     }

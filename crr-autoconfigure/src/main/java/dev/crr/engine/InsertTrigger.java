@@ -18,7 +18,7 @@ public final class InsertTrigger {
     private InsertTrigger() {}
 
     static String sql() {
-        return "CREATE TRIGGER crsql_changes_insert INSTEAD OF INSERT ON " + ChangesView.NAME + " BEGIN SELECT "
+        return "CREATE TRIGGER main.crsql_changes_insert INSTEAD OF INSERT ON " + ChangesView.NAME + " BEGIN SELECT "
                 + Quoting.name(FUNCTION)
                 + "(NEW.\"table\", NEW.pk, NEW.cid, NEW.val, NEW.col_version, NEW.db_version, NEW.site_id, NEW.cl, NEW.seq); END";
     }

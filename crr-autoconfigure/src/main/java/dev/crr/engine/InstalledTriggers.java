@@ -1,10 +1,10 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +24,7 @@ final class InstalledTriggers {
      */
     static boolean areCurrent(Connection connection, CrrTable table) throws SQLException {
         return track(connection, table) && !Queries.exists(connection, """
-                SELECT 1 FROM sqlite_master users JOIN sqlite_master ours ON users.tbl_name = ours.tbl_name
+                SELECT 1 FROM main.sqlite_master users JOIN main.sqlite_master ours ON users.tbl_name = ours.tbl_name
                 WHERE users.type = 'trigger' AND ours.type = 'trigger' AND users.tbl_name = ? AND users.rowid > ours.rowid
                   AND ours.name LIKE '%\\_\\_crr\\_%' ESCAPE '\\' AND users.name NOT LIKE '%\\_\\_crr\\_%' ESCAPE '\\'""", table.name());
     }
@@ -42,14 +42,14 @@ final class InstalledTriggers {
     static Set<String> dropStrays(Connection connection) throws SQLException {
         Set<String> renamed = new HashSet<>();
         for (String stray : Queries.list(connection, """
-                SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'
+                SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'
                   AND substr(name, 1, length(tbl_name) + 6) <> tbl_name || '__crr_' COLLATE NOCASE""", row -> row.getString(1))) {
             int end = stray.lastIndexOf("__crr_");
-            String table = stray.substring(0, end).toLowerCase(Locale.ROOT);
+            String table = SqlNames.fold(stray.substring(0, end));
             String kind = stray.substring(end + "__crr_".length());
             if (KINDS.matcher(kind).matches()
-                    && Queries.exists(connection, "SELECT 1 FROM crr_table WHERE name = ?", table)) {
-                Queries.execute(connection, "DROP TRIGGER " + Quoting.name(stray));
+                    && Queries.exists(connection, "SELECT 1 FROM main.crr_table WHERE name = ?", table)) {
+                Queries.execute(connection, "DROP TRIGGER main." + Quoting.name(stray));
                 renamed.add(table);
             }
         }
@@ -72,30 +72,35 @@ final class InstalledTriggers {
     static void dropTracking(Connection connection, String table) throws SQLException {
         drop(connection, all(connection).keySet(), TrackingTriggers.names(table));
         List<String> others = Queries.list(connection, """
-                SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE
+                SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE
                   AND substr(name, 1, length(?1) + 6) = ?1 || '__crr_' COLLATE NOCASE AND sql LIKE '%crr\\_state%' ESCAPE '\\'""", row -> row.getString(1), table);
         for (String other : others) {
             if (CoarseTriggers.among(Set.of(other), table).isEmpty()) {
-                Queries.execute(connection, "DROP TRIGGER " + Quoting.name(other));
+                Queries.execute(connection, "DROP TRIGGER main." + Quoting.name(other));
             }
         }
     }
 
     /** All our triggers and their SQL, by name in any case. */
     static Map<String, String> all(Connection connection) throws SQLException {
-        Map<String, String> triggers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> triggers = new TreeMap<>(SqlNames.ORDER);
         Queries.list(
                 connection,
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
+                "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_\\_crr\\_%' ESCAPE '\\'",
                 row -> triggers.put(row.getString(1), row.getString(2)));
         return triggers;
+    }
+
+    /** Makes a trigger in the file, also where a temporary table has the name of the table it is for. */
+    static void create(Connection connection, String sql) throws SQLException {
+        Queries.execute(connection, sql.replaceFirst("CREATE TRIGGER ", "CREATE TRIGGER main."));
     }
 
     /** Drops those of the triggers that exist. */
     static void drop(Connection connection, Set<String> existing, List<String> triggers) throws SQLException {
         for (String trigger : triggers) {
             if (existing.contains(trigger)) {
-                Queries.execute(connection, "DROP TRIGGER IF EXISTS " + Quoting.name(trigger));
+                Queries.execute(connection, "DROP TRIGGER IF EXISTS main." + Quoting.name(trigger));
             }
         }
     }

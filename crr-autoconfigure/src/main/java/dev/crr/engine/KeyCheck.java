@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,15 +36,14 @@ final class KeyCheck {
     static boolean isRecorded(Connection connection, TableShape shape) throws SQLException {
         String keys = Catalogue.keys(connection, shape);
         return Catalogue.entries(connection).stream()
-                .anyMatch(entry -> entry.name().equalsIgnoreCase(shape.name())
-                        && entry.keys().equals(keys));
+                .anyMatch(entry -> SqlNames.same(entry.name(), shape.name()) && SqlNames.same(entry.keys(), keys));
     }
 
     /** Refuses a table whose key is not the one its clocks were made for. */
     static void requireSame(Connection connection, TableSpec spec, TableShape shape) throws SQLException {
         String keys = Catalogue.keys(connection, shape);
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
-            if (entry.name().equalsIgnoreCase(shape.name()) && !entry.keys().equals(keys)) {
+            if (SqlNames.same(entry.name(), shape.name()) && !SqlNames.same(entry.keys(), keys)) {
                 throw new InvalidTableException(List.of(new TableProblem(
                         shape.name(),
                         spec.entity(),

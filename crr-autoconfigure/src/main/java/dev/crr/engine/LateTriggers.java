@@ -41,7 +41,7 @@ final class LateTriggers {
                             name);
                     InstalledTriggers.drop(connection, existing, TrackingTriggers.names(name));
                     for (String sql : TrackingTriggers.of(table).values()) {
-                        Queries.execute(connection, sql);
+                        InstalledTriggers.create(connection, sql);
                     }
                     Adoption.adoptRows(connection, table);
                     Adoption.buryMissingRows(connection, table);

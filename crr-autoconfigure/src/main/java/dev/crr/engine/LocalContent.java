@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -18,7 +19,7 @@ final class LocalContent {
     private static final Logger log = LoggerFactory.getLogger(LocalContent.class);
 
     private final Connection copy;
-    private final Set<String> kept = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> kept = new TreeSet<>(SqlNames.ORDER);
 
     private record Trigger(String name, String sql) {}
 
@@ -34,15 +35,15 @@ final class LocalContent {
         // Neither ours nor the user's may take this for edits. In order of age, on which it depends which fires first.
         List<Trigger> triggers = Queries.list(
                 copy,
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid",
+                "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' ORDER BY rowid",
                 row -> new Trigger(row.getString(1), row.getString(2)));
         for (Trigger trigger : triggers) {
             Queries.execute(copy, "DROP TRIGGER " + Quoting.name(trigger.name()));
         }
         dropUnusableIndexes();
-        Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> ours = new TreeSet<>(SqlNames.ORDER);
         ours.addAll(CoreTables.names());
-        Set<String> gone = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> gone = new TreeSet<>(SqlNames.ORDER);
         for (Catalogue.Entry entry : Catalogue.entries(copy)) {
             if (entry.active()) {
                 ours.addAll(List.of(entry.name(), entry.name() + "__crr_row", entry.name() + "__crr_cell"));
@@ -71,14 +72,16 @@ final class LocalContent {
     private void forgetPeers() throws SQLException {
         Queries.execute(
                 copy,
-                "DELETE FROM crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM crr_quarantine)"
-                        + " OR EXISTS (SELECT 1 FROM crr_refused)");
-        Queries.execute(copy, "DELETE FROM crr_quarantine");
-        Queries.execute(copy, "DELETE FROM crr_refused");
-        Queries.execute(copy, "DELETE FROM crsql_tracked_peers");
+                "DELETE FROM main.crr_cursor WHERE event <> 0 OR scope <> '' OR EXISTS (SELECT 1 FROM main.crr_quarantine)"
+                        + " OR EXISTS (SELECT 1 FROM main.crr_refused)");
+        Queries.execute(copy, "DELETE FROM main.crr_quarantine");
+        Queries.execute(copy, "DELETE FROM main.crr_refused");
+        Queries.execute(copy, "DELETE FROM main.crr_quarantine_size");
+        Queries.execute(copy, "DELETE FROM main.crr_refused_size");
+        Queries.execute(copy, "DELETE FROM main.crsql_tracked_peers");
         Queries.execute(
                 copy,
-                "INSERT INTO crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM crr_cursor");
+                "INSERT INTO main.crsql_tracked_peers (site_id, version, seq, tag, event) SELECT site_id, version, 0, 0, 0 FROM main.crr_cursor");
     }
 
     private static boolean isOurs(Trigger trigger, String table) {
@@ -90,7 +93,7 @@ final class LocalContent {
     private List<Table> tables() throws SQLException {
         return Queries.list(copy, """
                 SELECT l.name, l.type = 'virtual', m.sql FROM pragma_table_list l
-                JOIN sqlite_master m ON m.name = l.name AND m.type = 'table'
+                JOIN main.sqlite_master m ON m.name = l.name AND m.type = 'table'
                 WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'""", row -> new Table(row.getString(1), row.getBoolean(2), row.getString(3)));
     }
 
@@ -123,7 +126,7 @@ final class LocalContent {
         } catch (SQLException e) {
             log.debug("The table {} is taken out of the schema, as it cannot be dropped", table.name(), e);
             Queries.execute(copy, "PRAGMA writable_schema = ON");
-            Queries.update(copy, "DELETE FROM sqlite_master WHERE tbl_name = ? COLLATE NOCASE", table.name());
+            Queries.update(copy, "DELETE FROM main.sqlite_master WHERE tbl_name = ? COLLATE NOCASE", table.name());
             Queries.execute(copy, "PRAGMA writable_schema = RESET");
         }
     }
@@ -132,7 +135,7 @@ final class LocalContent {
     private void dropUnusableIndexes() throws SQLException {
         for (String index : Queries.list(
                 copy,
-                "SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL",
+                "SELECT name FROM main.sqlite_master WHERE type = 'index' AND sql NOT NULL",
                 row -> row.getString(1))) {
             try {
                 Queries.list(copy, "EXPLAIN REINDEX " + Quoting.name(index), row -> true);
@@ -167,8 +170,8 @@ final class LocalContent {
         for (String catalogue : List.of("crr_column", "crr_former_name", "crr_version_column")) {
             Queries.update(copy, "DELETE FROM " + catalogue + " WHERE \"table\" = ? COLLATE NOCASE", table);
         }
-        Queries.update(copy, "DELETE FROM crr_table WHERE name = ?", table);
+        Queries.update(copy, "DELETE FROM main.crr_table WHERE name = ?", table);
         // Whoever has nothing of the table has missed nothing of it.
-        Queries.update(copy, "UPDATE crr_floor SET missed = 0 WHERE \"table\" = ?", table);
+        Queries.update(copy, "UPDATE main.crr_floor SET missed = 0 WHERE \"table\" = ?", table);
     }
 }

@@ -10,7 +10,7 @@ final class LocalRow {
 
     /** A row that was never here. */
     static LocalRow unknown(int columns) {
-        return new LocalRow(0, 0, new Value[columns], new long[columns]);
+        return new LocalRow(0, 0, false, new Value[columns], new long[columns]);
     }
 
     /** Version of the row's clock, 0 if it has none. */
@@ -25,11 +25,20 @@ final class LocalRow {
     /** Column versions or {@link #ABSENT} by column. */
     final long[] colVersions;
 
-    LocalRow(long version, long cl, Value[] values, long[] colVersions) {
+    /** Whether the row is gone and nobody recorded it. */
+    final boolean missing;
+
+    LocalRow(long version, long cl, boolean missing, Value[] values, long[] colVersions) {
+        this.missing = missing;
         this.version = version;
         this.cl = cl;
         this.values = values;
         this.colVersions = colVersions;
+    }
+
+    /** The same, recorded under a version. */
+    LocalRow buriedAt(long recorded) {
+        return new LocalRow(recorded, cl, false, values, colVersions);
     }
 
     boolean alive() {

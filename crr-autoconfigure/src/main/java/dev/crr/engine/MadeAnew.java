@@ -1,8 +1,8 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,16 +78,16 @@ final class MadeAnew {
     /** The recipe for changes that ALTER TABLE does not know: another table is filled, and takes the place of this one. */
     private boolean isCopy(CrrTable table, BeforeMigration state) throws SQLException {
         return !state.byScript()
-                && (renamedAway.contains(table.name().toLowerCase(Locale.ROOT)) || wasRenamed(table))
+                && (renamedAway.contains(SqlNames.fold(table.name())) || wasRenamed(table))
                 && Queries.exists(connection, "SELECT 1 FROM " + table.quoted() + " LIMIT 1");
     }
 
     /** SQLite writes the new name of a table in quotes, however it was given. */
     private boolean wasRenamed(CrrTable table) throws SQLException {
-        String made = "CREATE TABLE " + table.quoted();
+        String made = "CREATE TABLE " + table.bareName();
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND substr(sql, 1, ?) = ?",
+                "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ? AND substr(sql, 1, ?) = ?",
                 table.name(),
                 made.length(),
                 made);

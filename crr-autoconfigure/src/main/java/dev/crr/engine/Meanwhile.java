@@ -21,7 +21,7 @@ record Meanwhile(boolean schemaKept, @Nullable BeforeMigration migration) {
     }
 
     private static boolean isRecorded(Connection connection) throws SQLException {
-        long recorded = Queries.number(connection, "SELECT schema_version FROM crr_state");
-        return (recorded & SQLITES) == Queries.number(connection, "PRAGMA schema_version");
+        long recorded = Queries.number(connection, "SELECT schema_version FROM main.crr_state");
+        return (recorded & SQLITES) == Queries.number(connection, "PRAGMA main.schema_version");
     }
 }

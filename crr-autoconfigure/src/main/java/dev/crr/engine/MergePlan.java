@@ -2,7 +2,6 @@ package dev.crr.engine;
 
 import dev.crr.Change;
 import dev.crr.SiteId;
-import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What merging one row comes to: the whole of the decision table (cr-sqlite's "Writing crsql_changes"), with no SQL in it.
  *
- * <p>The larger causal length wins. At equal, odd length each cell is decided alone: the larger column version wins, then the
- * larger value; what is equal stays as it is. Changes that cannot be applied here take no part.
+ * <p>The larger causal length wins. At equal, odd length each cell is decided alone by the {@link Winner}. Changes that cannot be
+ * applied here take no part.
  */
 final class MergePlan {
 
-    /** How far a version may be ahead of what a row known here has. */
+    /** How far a version may be ahead of what is here, of a row that is not known here of 0. */
     private static final long MAX_JUMP = 1L << 32;
+
+    /** So far below the bound that no number of local edits gets there, and what is stored here can always be sent. */
+    private static final long MAX_VERSION = Change.VERSION_BOUND >> 1;
 
     /** What becomes of the row. */
     enum Action {
@@ -131,7 +133,7 @@ final class MergePlan {
                 }
                 continue;
             }
-            String fault = fault(item, local);
+            String fault = fault(table, item, local);
             if (fault != null) {
                 rejections.add(new Rejection(item, fault));
                 continue;
@@ -193,7 +195,11 @@ final class MergePlan {
             return false;
         }
         return item.column() < 0
-                || isAfter(change.colVersion(), item, local.colVersions[item.column()], local.values[item.column()]);
+                || Winner.wins(
+                        change.colVersion(),
+                        item.value(),
+                        local.colVersions[item.column()],
+                        local.values[item.column()]);
     }
 
     private static void compete(
@@ -203,25 +209,22 @@ final class MergePlan {
         long version = item.change().colVersion();
         boolean wins;
         if (best != null) {
-            wins = isAfter(version, item, best.change().colVersion(), best.value());
+            wins = Winner.wins(version, item.value(), best.change().colVersion(), best.value());
         } else {
-            wins = anew || isAfter(version, item, local.colVersions[column], local.values[column]);
+            wins = anew || Winner.wins(version, item.value(), local.colVersions[column], local.values[column]);
         }
         if (wins) {
             winners[column] = item;
         }
     }
 
-    private static boolean isAfter(long version, IncomingRow.Item item, long otherVersion, Value otherValue) {
-        return version > otherVersion
-                || (version == otherVersion && ValueOrder.INSTANCE.compare(item.value(), otherValue) > 0);
-    }
-
     /** Why a change cannot take part, null if it can. */
-    private static @Nullable String fault(IncomingRow.Item item, LocalRow local) {
+    private static @Nullable String fault(CrrTable table, IncomingRow.Item item, LocalRow local) {
         Change change = item.change();
-        if (local.version > 0 && change.cl() - local.cl > MAX_JUMP) {
-            return "its causal length " + change.cl() + " is too far ahead of " + local.cl + " to be honest";
+        // New keys begin above the tombstones that were cleaned up.
+        long before = local.version > 0 ? local.cl : table.firstCl() - 1;
+        if (change.cl() - before > MAX_JUMP || change.cl() >= MAX_VERSION) {
+            return "its causal length " + change.cl() + " is too far ahead of " + before + " to be honest";
         }
         if (change.isRow() || !item.isAlive()) {
             return null; // whichever column tells of a deletion does not matter
@@ -233,7 +236,7 @@ final class MergePlan {
             return "the table has no replicated column of that name; is this instance on an older schema?";
         }
         long present = change.cl() == local.cl ? Math.max(local.colVersions[item.column()], 0) : 0;
-        if (local.version > 0 && change.colVersion() - present > MAX_JUMP) {
+        if (change.colVersion() - present > MAX_JUMP || change.colVersion() >= MAX_VERSION) {
             return "its column version " + change.colVersion() + " is too far ahead of " + present + " to be honest";
         }
         return null;

@@ -36,6 +36,7 @@ final class MergeTally {
     private final Set<RestlessWatch.Row> edited = new HashSet<>();
 
     private final SortedMap<String, List<String>> triggers = new TreeMap<>();
+    private final Map<SiteId, MergeTally> held = new LinkedHashMap<>();
     private boolean edits;
     private boolean news;
     private long versions;
@@ -43,12 +44,18 @@ final class MergeTally {
     private int kept;
     private long applied;
     private long quarantined;
+    private long left;
 
     void applied(CrrTable table, MergePlan plan) {
         for (IncomingRow.Item item : plan.applied()) {
-            (item.held() ? authorsOfHeld : authors).add(item.change().siteId());
-            if (!item.held()) {
+            (item.isHeld() ? authorsOfHeld : authors).add(item.change().siteId());
+            Quarantine.Reason reason = item.held();
+            if (reason == null) {
                 applied++;
+            } else {
+                MergeTally sender = ofHeld(reason.origin());
+                sender.applied++;
+                sender.keep(table, plan.incoming.key);
             }
         }
         keep(table, plan.incoming.key);
@@ -75,6 +82,25 @@ final class MergeTally {
 
     RestlessWatch.Trace trace(long before, long after) {
         return new RestlessWatch.Trace(before, after, news, edits || after - before > versions, edited, triggers);
+    }
+
+    /** Counts a change that leaves the quarantine, whether it was applied or has lost. */
+    void leaves(SiteId origin) {
+        ofHeld(origin).left++;
+    }
+
+    /** Counts a change that came from the quarantine and cannot leave it. */
+    void stays(SiteId origin) {
+        ofHeld(origin).quarantined++;
+    }
+
+    private MergeTally ofHeld(SiteId origin) {
+        return held.computeIfAbsent(origin, sender -> new MergeTally());
+    }
+
+    /** What became of changes that came from the quarantine, by who had sent them. */
+    Map<SiteId, MergeTally> ofHeld() {
+        return held;
     }
 
     private void keep(CrrTable table, List<Value> key) {
@@ -118,6 +144,11 @@ final class MergeTally {
 
     long quarantinedCount() {
         return quarantined;
+    }
+
+    /** Of changes from the quarantine, those that have lost. */
+    long lostCount() {
+        return left - applied;
     }
 
     /** What changed, by table. */

@@ -1,6 +1,7 @@
 package dev.crr.engine;
 
 import dev.crr.Value;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,5 +17,16 @@ public record MergedRows(List<String> columns, List<List<Value>> keys, boolean c
     public MergedRows {
         columns = List.copyOf(columns);
         keys = List.copyOf(keys);
+    }
+
+    /** These and those of a later merge into the same table. */
+    MergedRows plus(MergedRows later) {
+        boolean all = complete && later.complete && keys.size() + later.keys.size() <= MergeTally.MAX_KEYS;
+        List<List<Value>> both = new ArrayList<>();
+        if (all) {
+            both.addAll(keys);
+            both.addAll(later.keys);
+        }
+        return new MergedRows(columns, both, all, triggers || later.triggers);
     }
 }

@@ -13,6 +13,7 @@ import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,11 @@ final class Merger {
     private final Changeset changeset;
     private final Map<String, CrrTable> catalogue;
     private final boolean tolerant;
-    private final int maxQuarantined;
+    private final QuarantineLimit limit;
     private final @Nullable PeerRules rules;
 
     /** What cannot take part in any merge, with the reason, and whether that may change. */
-    private record Misfit(Change change, String reason, boolean retry) {}
+    private record Misfit(Change change, String reason, Quarantine.Retry retry) {}
 
     private final List<Misfit> misfits = new ArrayList<>();
 
@@ -50,7 +51,7 @@ final class Merger {
 
     /**
      * @param tolerant whether a change that is out of bounds is set aside, or else refuses the whole changeset
-     * @param maxQuarantined how many changes of one sender may be set aside
+     * @param limit how much of one sender may be set aside
      * @param rules what the sender may write, null for everything
      */
     Merger(
@@ -58,32 +59,88 @@ final class Merger {
             Changeset changeset,
             Map<String, CrrTable> catalogue,
             boolean tolerant,
-            int maxQuarantined,
+            QuarantineLimit limit,
             @Nullable PeerRules rules) {
         this.connection = connection;
         this.changeset = changeset;
         this.catalogue = catalogue;
         this.tolerant = tolerant;
-        this.maxQuarantined = maxQuarantined;
+        this.limit = limit;
         this.rules = rules;
     }
 
     /** Merges inside the caller's transaction, which is to be rolled back if this throws. */
     CrrEngine.Merge merge() throws SQLException {
         Map<CrrTable, Map<List<Value>, IncomingRow>> rows = group();
+        boolean watched = rows.keySet().stream().anyMatch(Merger::hasTriggers);
+        long before = watched ? version() : 0;
+        MergeTally tally = merge(rows);
+        SiteId own = Sites.own(connection);
+        TrackedPeer sender = Cursors.advance(connection, changeset, own);
+        noteRelayed(tally, continues(sender) ? changeset.siteId() : null);
+        long after = version();
+        trace = tally.trace(watched ? before : after - tally.versions(), after);
+        return new CrrEngine.Merge(report(tally, own, sender, after), tally.rows());
+    }
+
+    /** What the merge left behind, once it is done. */
+    RestlessWatch.Trace trace() {
+        return Objects.requireNonNull(trace);
+    }
+
+    /** Merges nothing into rows of a table, so that what is held of them is tried again. */
+    MergeTally mergeHeld(CrrTable table, Collection<List<Value>> keys) throws SQLException {
+        Map<List<Value>, IncomingRow> rows = new LinkedHashMap<>();
+        keys.forEach(key -> rows.put(key, new IncomingRow(key)));
+        MergeTally tally = merge(Map.of(table, rows));
+        noteRelayed(tally, null);
+        return tally;
+    }
+
+    private static boolean hasTriggers(CrrTable table) {
+        return table.userTriggers() || table.ownersTriggers();
+    }
+
+    private long version() throws SQLException {
+        return Queries.number(connection, "SELECT version FROM main.crr_state");
+    }
+
+    /** Only of what continues what the sender told before is it certain that the sender still has it. */
+    private boolean continues(TrackedPeer sender) {
+        return changeset.since() < changeset.version()
+                && sender.received() == changeset.version()
+                && Objects.equals(sender.receivedEpoch(), changeset.epoch());
+    }
+
+    private void noteRelayed(MergeTally tally, @Nullable SiteId sender) throws SQLException {
+        Set<SiteId> authors = tally.relayed(sender);
+        if (authors.isEmpty()) {
+            return;
+        }
+        Set<Integer> ordinals = new TreeSet<>();
+        try (Sites sites = Sites.of(connection)) {
+            for (SiteId author : authors) {
+                ordinals.add(sites.ordinal(author));
+            }
+        }
+        ordinals.remove(Sites.OWN);
+        Relayed.note(connection, ordinals);
+    }
+
+    private MergeTally merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows) throws SQLException {
         if (rows.keySet().stream().anyMatch(Merger::hasTriggers)) {
             return mergeSurely(rows, TableMerge.Attempt.IN_GROUPS);
         }
         try (Savepoint savepoint = new Savepoint(connection, "crr_merge")) {
-            CrrEngine.Merge merge;
+            MergeTally tally;
             try {
-                merge = merge(rows, TableMerge.Attempt.TOGETHER);
+                tally = merge(rows, TableMerge.Attempt.TOGETHER);
             } catch (TableMerge.RowFault fault) {
                 undo(savepoint, fault);
-                merge = mergeSurely(rows, TableMerge.Attempt.ROW_BY_ROW);
+                tally = mergeSurely(rows, TableMerge.Attempt.ROW_BY_ROW);
             }
             savepoint.keep();
-            return merge;
+            return tally;
         }
     }
 
@@ -100,7 +157,7 @@ final class Merger {
         }
     }
 
-    private CrrEngine.Merge mergeSurely(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
+    private MergeTally mergeSurely(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException {
         try {
             return merge(rows, attempt);
@@ -109,71 +166,40 @@ final class Merger {
         }
     }
 
-    private CrrEngine.Merge merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
+    private MergeTally merge(Map<CrrTable, Map<List<Value>, IncomingRow>> rows, TableMerge.Attempt attempt)
             throws SQLException, TableMerge.RowFault {
-        boolean watched = rows.keySet().stream().anyMatch(Merger::hasTriggers);
-        long before = watched ? version() : 0;
-        TableMerge.Context context = new TableMerge.Context(
-                connection,
-                Sites.load(connection),
-                new Quarantine(connection, maxQuarantined),
-                new Refused(connection, maxQuarantined, rules == null ? null : rules.peer()),
-                changeset.siteId(),
-                new MergeTally());
-        for (Misfit misfit : misfits) {
-            context.quarantine().put(misfit.change(), misfit.reason(), misfit.retry(), changeset.siteId());
-            context.tally().quarantined();
-        }
-        for (Change refusal : refusals) {
-            context.refused().put(refusal, changeset.siteId());
-            context.tally().quarantined();
-        }
-        for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
-            try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
-                List<IncomingRow> incoming = new ArrayList<>(table.getValue().values());
-                incoming.sort(IncomingRow.BY_KEY);
-                merge.merge(incoming);
+        MergeTally tally = new MergeTally();
+        try (Sites sites = Sites.of(connection);
+                Quarantine quarantine = new Quarantine(connection, limit);
+                Refused refused = new Refused(connection, limit, rules == null ? null : rules.peer())) {
+            for (Misfit misfit : misfits) {
+                quarantine.put(
+                        misfit.change(),
+                        new Quarantine.Reason(misfit.reason(), misfit.retry(), changeset.siteId()),
+                        null);
+                tally.quarantined();
+            }
+            for (Change refusal : refusals) {
+                refused.put(refusal, changeset.siteId(), null);
+                tally.quarantined();
+            }
+            TableMerge.Context context =
+                    new TableMerge.Context(connection, sites, quarantine, refused, changeset.siteId(), tally);
+            for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : rows.entrySet()) {
+                try (TableMerge merge = new TableMerge(context, table.getKey(), attempt)) {
+                    List<IncomingRow> incoming =
+                            new ArrayList<>(table.getValue().values());
+                    incoming.sort(IncomingRow.BY_KEY);
+                    merge.merge(incoming);
+                }
             }
         }
-        TrackedPeer sender =
-                Cursors.advance(connection, changeset, context.sites().own());
-        noteRelayed(context, sender);
-        long after = version();
-        trace = context.tally().trace(watched ? before : after - context.tally().versions(), after);
-        return new CrrEngine.Merge(
-                report(context, sender, after), context.tally().rows());
+        return tally;
     }
 
-    /** What the merge left behind, once it is done. */
-    RestlessWatch.Trace trace() {
-        return Objects.requireNonNull(trace);
-    }
-
-    private static boolean hasTriggers(CrrTable table) {
-        return table.userTriggers() || table.ownersTriggers();
-    }
-
-    private long version() throws SQLException {
-        return Queries.number(connection, "SELECT version FROM crr_state");
-    }
-
-    /** Only of what continues what the sender told before is it certain that the sender still has it. */
-    private void noteRelayed(TableMerge.Context context, TrackedPeer sender) throws SQLException {
-        boolean continued = changeset.since() < changeset.version()
-                && sender.received() == changeset.version()
-                && Objects.equals(sender.receivedEpoch(), changeset.epoch());
-        Set<Integer> ordinals = new TreeSet<>();
-        for (SiteId author : context.tally().relayed(continued ? changeset.siteId() : null)) {
-            ordinals.add(context.sites().ordinal(author));
-        }
-        ordinals.remove(Sites.OWN);
-        Relayed.note(connection, ordinals);
-    }
-
-    private MergeReport report(TableMerge.Context context, TrackedPeer sender, long version) throws SQLException {
-        MergeTally tally = context.tally();
+    private MergeReport report(MergeTally tally, SiteId own, TrackedPeer sender, long version) throws SQLException {
         return new MergeReport(
-                context.sites().own(),
+                own,
                 Epochs.current(connection),
                 sender.received(),
                 sender.receivedEpoch(),
@@ -195,7 +221,7 @@ final class Merger {
                 CrrTable table = catalogue.get(change.table());
                 String fault = tolerant ? ChangesetBounds.fault(change) : null;
                 if (fault != null) {
-                    misfits.add(new Misfit(change, fault, false));
+                    misfits.add(new Misfit(change, fault, Quarantine.Retry.NEVER));
                 } else if (table == null) {
                     // If a dormant table returns, all of it is asked for again.
                     if (dormantTables().contains(change.table())) {
@@ -204,13 +230,15 @@ final class Merger {
                     if (rules != null && !rules.writing(change.table()).allows(change)) {
                         refusals.add(change);
                     } else {
-                        misfits.add(new Misfit(change, "no replicated table is called so here", true));
+                        misfits.add(new Misfit(
+                                change,
+                                "no replicated table is called so here",
+                                rules == null ? Quarantine.Retry.ALWAYS : Quarantine.Retry.AS_SPELLED));
                     }
                 } else {
                     add(tables.computeIfAbsent(table, t -> new LinkedHashMap<>()), i, change, table, stored);
                 }
             }
-            addHeld(tables, stored);
         }
         return tables;
     }
@@ -225,7 +253,7 @@ final class Merger {
     private void add(Map<List<Value>, IncomingRow> rows, int index, Change change, CrrTable table, StoredForm stored)
             throws SQLException {
         if (lastRow == null || !table.name().equals(lastTable) || !change.key().equals(lastKey)) {
-            List<Value> key = key(change, table, stored);
+            List<Value> key = key(change.key(), table, stored);
             String fault = KeyCheck.fault(table, key);
             if (fault != null) {
                 misfit(index, change, fault);
@@ -235,7 +263,7 @@ final class Merger {
             lastTable = table.name();
             lastKey = change.key();
         }
-        IncomingRow.Item item = item(change, table, stored, false);
+        IncomingRow.Item item = IncomingRow.Item.of(change, table, stored, null);
         lastRow.items.add(rules == null ? item : judged(item, lastRow.key, table, rules.writing(table.name())));
     }
 
@@ -252,7 +280,8 @@ final class Merger {
                     ? IncomingRow.Verdict.REFUSED
                     : rowAllowed ? IncomingRow.Verdict.ALLOWED : IncomingRow.Verdict.IN_ROWS_THAT_ARE;
         }
-        return new IncomingRow.Item(item.change(), item.column(), item.value(), item.held(), verdict);
+        return new IncomingRow.Item(
+                item.change(), item.column(), item.value(), item.held(), access.isPartial(), verdict);
     }
 
     /** What the change would do here, so that no other spelling of a key, column or deletion gets around a policy. */
@@ -291,43 +320,18 @@ final class Merger {
         if (!tolerant) {
             throw new MalformedChangesetException(index, fault);
         }
-        misfits.add(new Misfit(change, fault, false));
-    }
-
-    /** What was set aside of these rows before takes part. */
-    private void addHeld(Map<CrrTable, Map<List<Value>, IncomingRow>> tables, StoredForm stored) throws SQLException {
-        Quarantine quarantine = new Quarantine(connection, maxQuarantined);
-        for (Map.Entry<CrrTable, Map<List<Value>, IncomingRow>> table : tables.entrySet()) {
-            for (Map.Entry<List<Value>, List<Change>> held :
-                    quarantine.of(table.getKey()).entrySet()) {
-                IncomingRow row = table.getValue().get(held.getKey());
-                if (row != null) {
-                    for (Change change : held.getValue()) {
-                        row.items.add(item(change, table.getKey(), stored, true));
-                    }
-                }
-            }
-        }
-    }
-
-    private static IncomingRow.Item item(Change change, CrrTable table, StoredForm stored, boolean held)
-            throws SQLException {
-        int column = change.isRow() ? -1 : table.indexOf(change.cid());
-        Value value = column < 0
-                ? Value.NULL
-                : stored.of(change.val(), table.columns().get(column).affinity());
-        return new IncomingRow.Item(change, column, value, held, IncomingRow.Verdict.ALLOWED);
+        misfits.add(new Misfit(change, fault, Quarantine.Retry.NEVER));
     }
 
     /** The key as the table would store it; as it came if it has another number of columns. */
-    private static List<Value> key(Change change, CrrTable table, StoredForm stored) throws SQLException {
-        if (change.key().size() != table.keys().size()) {
-            return change.key();
+    static List<Value> key(List<Value> key, CrrTable table, StoredForm stored) throws SQLException {
+        if (key.size() != table.keys().size()) {
+            return key;
         }
-        List<Value> key = new ArrayList<>(change.key().size());
-        for (int i = 0; i < change.key().size(); i++) {
-            key.add(stored.of(change.key().get(i), table.keys().get(i).affinity()));
+        List<Value> storedKey = new ArrayList<>(key.size());
+        for (int i = 0; i < key.size(); i++) {
+            storedKey.add(stored.of(key.get(i), table.keys().get(i).affinity()));
         }
-        return List.copyOf(key);
+        return List.copyOf(storedKey);
     }
 }

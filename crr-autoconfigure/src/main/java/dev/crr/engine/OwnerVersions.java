@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,7 +42,7 @@ final class OwnerVersions implements AutoCloseable {
                 values.add(plan.incoming.key.get(indexOf(key.getKey())));
             }
             if (added.add(List.of(version, values))) {
-                String sql = "UPDATE " + Quoting.name(version.table()) + " SET " + version.increment() + " WHERE "
+                String sql = "UPDATE main." + Quoting.name(version.table()) + " SET " + version.increment() + " WHERE "
                         + JdbcValues.equal(columns, values);
                 PreparedStatement statement = writes.statement(sql);
                 JdbcValues.bind(statement, 1, values);
@@ -56,7 +57,7 @@ final class OwnerVersions implements AutoCloseable {
      */
     void write() throws SQLException {
         if (!added.isEmpty()) {
-            Queries.execute(connection, "UPDATE crr_state SET merging = ''");
+            Queries.execute(connection, "UPDATE main.crr_state SET merging = ''");
             writes.run();
             added.clear();
         }
@@ -69,7 +70,7 @@ final class OwnerVersions implements AutoCloseable {
 
     private int indexOf(String key) {
         for (int i = 0; i < table.keys().size(); i++) {
-            if (table.keys().get(i).name().equalsIgnoreCase(key)) {
+            if (SqlNames.same(table.keys().get(i).name(), key)) {
                 return i;
             }
         }

@@ -2,49 +2,270 @@ package dev.crr.engine;
 
 import dev.crr.Change;
 import dev.crr.Changeset;
+import dev.crr.MergeReport;
 import dev.crr.PeerIdentity;
 import dev.crr.PeerRefusedException;
 import dev.crr.PeerRules;
 import dev.crr.QuarantinedChange;
 import dev.crr.SiteId;
+import dev.crr.TrackedPeer;
+import dev.crr.Value;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tries quarantined changes again, sender by sender, as if they had only just arrived. */
-final class QuarantineRetry {
+/**
+ * Tries again what was set aside: some rows at a time, as there may be more in quarantine than fits into memory. What still cannot be
+ * applied stays where it is.
+ */
+final class QuarantineRetry implements AutoCloseable {
 
-    private QuarantineRetry() {}
+    private static final int ROWS = 512;
 
+    private final Connection connection;
+    private final StoredForm stored;
+    private final Batches statements;
+    private final Map<SiteId, CrrEngine.Merge> merges = new LinkedHashMap<>();
+
+    private QuarantineRetry(Connection connection) {
+        this.connection = connection;
+        this.stored = new StoredForm(connection);
+        this.statements = new Batches(connection);
+    }
+
+    /**
+     * Tries everything again.
+     *
+     * @return what came of it, by sender
+     */
     static Map<SiteId, CrrEngine.Merge> run(Connection connection, Map<String, CrrTable> catalogue)
             throws SQLException {
-        Map<SiteId, List<Change>> bySender = new LinkedHashMap<>();
-        for (QuarantinedChange held : Quarantine.list(connection, Integer.MAX_VALUE)) {
-            if (held.retried() && catalogue.containsKey(held.change().table())) {
-                bySender.computeIfAbsent(held.origin(), origin -> new ArrayList<>())
-                        .add(held.change());
+        try (QuarantineRetry retry = new QuarantineRetry(connection)) {
+            for (CrrTable table : catalogue.values()) {
+                retry.all(table);
             }
+            return retry.done();
         }
-        // There is room for all of them: they were there before.
-        int unlimited = Integer.MAX_VALUE;
-        Quarantine quarantine = new Quarantine(connection, unlimited);
-        for (List<Change> changes : bySender.values()) {
-            for (Change change : changes) {
-                quarantine.remove(change);
+    }
+
+    /** Whether rows may have changed here since what is held of them was tried last. */
+    static boolean isDue(Connection connection) throws SQLException {
+        return Queries.exists(
+                connection,
+                "SELECT 1 FROM main.crr_state s, main.crr_quarantine_state q WHERE s.version > q.seen"
+                        + " AND EXISTS (SELECT 1 FROM main.crr_quarantine_size)");
+    }
+
+    /**
+     * Tries again what is held of rows that were edited here since the last time. What is merged into a row meets what is held of it
+     * anyway.
+     *
+     * @return what came of it, by sender
+     */
+    static Map<SiteId, CrrEngine.Merge> runChanged(Connection connection, Map<String, CrrTable> catalogue)
+            throws SQLException {
+        if (!isDue(connection)) {
+            return Map.of();
+        }
+        long seen = Queries.number(connection, "SELECT seen FROM main.crr_quarantine_state");
+        long now = Queries.number(connection, "SELECT version FROM main.crr_state");
+        try (QuarantineRetry retry = new QuarantineRetry(connection)) {
+            for (News.Of news : News.after(seen, List.copyOf(catalogue.values()), connection)) {
+                retry.changed(news, seen, now);
             }
+            // Noting it is a write of its own, which is not worth it for a few versions that were looked at in vain.
+            return retry.merges.isEmpty() && now - seen < ROWS ? Map.of() : retry.done();
         }
-        Map<SiteId, CrrEngine.Merge> merges = new LinkedHashMap<>();
-        for (Map.Entry<SiteId, List<Change>> sender : bySender.entrySet()) {
-            Changeset again = new Changeset(sender.getKey(), null, 0, 0, null, null, false, sender.getValue());
-            merges.put(sender.getKey(), new Merger(connection, again, catalogue, true, unlimited, null).merge());
-        }
+    }
+
+    private Map<SiteId, CrrEngine.Merge> done() throws SQLException {
+        Queries.update(connection, "UPDATE main.crr_quarantine_state SET seen = (SELECT version FROM main.crr_state)");
         return merges;
+    }
+
+    private void all(CrrTable table) throws SQLException {
+        byte[] last = new byte[0];
+        List<byte[]> page = page(table, last);
+        while (!page.isEmpty()) {
+            Set<List<Value>> keys = new LinkedHashSet<>();
+            for (byte[] pk : page) {
+                List<Value> key = key(table, pk);
+                if (key != null) {
+                    keys.add(key);
+                }
+            }
+            merge(table, keys);
+            last = page.get(page.size() - 1);
+            page = page(table, last);
+        }
+    }
+
+    private List<byte[]> page(CrrTable table, byte[] last) throws SQLException {
+        return Queries.list(
+                connection,
+                "SELECT DISTINCT pk FROM main.crr_quarantine WHERE \"table\" = ? AND pk > ? AND " + Quarantine.TRIED
+                        + " ORDER BY pk LIMIT " + ROWS,
+                row -> row.getBytes(1),
+                table.name(),
+                last);
+    }
+
+    /** The key as the table stores it, which was perhaps not here when its changes were set aside; null if it cannot be one. */
+    private @Nullable List<Value> key(CrrTable table, byte[] pk) throws SQLException {
+        List<Value> key = PackedKey.unpack(pk);
+        List<Value> storedKey = Merger.key(key, table, stored);
+        String fault = KeyCheck.fault(table, storedKey);
+        if (fault != null) {
+            Queries.update(
+                    connection,
+                    "UPDATE main.crr_quarantine SET reason = ?, retry = 0 WHERE \"table\" = ? AND pk = ?",
+                    fault,
+                    table.name(),
+                    pk);
+            return null;
+        }
+        if (!Arrays.equals(PackedKey.pack(storedKey), pk)) {
+            move(table, pk, storedKey);
+        }
+        return storedKey;
+    }
+
+    private void move(CrrTable table, byte[] pk, List<Value> key) throws SQLException {
+        try (Quarantine quarantine = new Quarantine(connection, QuarantineLimit.NONE)) {
+            List<String> columns = Queries.list(
+                    connection,
+                    "SELECT cid FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ?",
+                    row -> row.getString(1),
+                    table.name(),
+                    pk);
+            for (String cid : columns) {
+                QuarantinedChange held = Queries.list(
+                                connection,
+                                "SELECT " + Quarantine.COLUMNS
+                                        + " FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND cid = ?",
+                                Quarantine::read,
+                                table.name(),
+                                pk,
+                                cid)
+                        .get(0);
+                Change change = held.change();
+                quarantine.remove(change);
+                int column = table.indexOf(cid);
+                quarantine.put(
+                        new Change(
+                                change.table(),
+                                key,
+                                cid,
+                                change.val(),
+                                change.colVersion(),
+                                change.dbVersion(),
+                                change.siteId(),
+                                change.cl(),
+                                change.seq()),
+                        new Quarantine.Reason(
+                                held.reason(),
+                                held.retried() ? Quarantine.Retry.ALWAYS : Quarantine.Retry.NEVER,
+                                held.origin()),
+                        column < 0 ? null : table.columns().get(column).affinity());
+            }
+        }
+    }
+
+    private void changed(News.Of news, long after, long upTo) throws SQLException {
+        CrrTable table = news.table();
+        if (!Queries.exists(
+                connection, "SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? LIMIT 1", table.name())) {
+            return;
+        }
+        String keys = Quoting.names("r.", table.keyNames());
+        if (news.rows()) {
+            changed(
+                    table,
+                    "SELECT r.__crr_version, " + keys + " FROM " + table.rowClocks()
+                            + " r WHERE r.__crr_version > ? AND r.__crr_version <= ? AND r.__crr_site = " + Sites.OWN
+                            + " ORDER BY r.__crr_version LIMIT " + ROWS,
+                    after,
+                    upTo);
+        }
+        if (news.cells()) {
+            changed(
+                    table,
+                    "SELECT x.version, " + keys + " FROM " + table.cellClocks() + " x CROSS JOIN " + table.rowClocks()
+                            + " r ON r.__crr_version = x.row WHERE x.version > ? AND x.version <= ? AND x.site = "
+                            + Sites.OWN + " ORDER BY x.version LIMIT " + ROWS,
+                    after,
+                    upTo);
+        }
+    }
+
+    private void changed(CrrTable table, String sql, long after, long upTo) throws SQLException {
+        long from = after;
+        int found;
+        do {
+            Set<List<Value>> keys = new LinkedHashSet<>();
+            PreparedStatement select = statements.statement(sql);
+            select.setLong(1, from);
+            select.setLong(2, upTo);
+            found = 0;
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found++;
+                    from = row.getLong(1);
+                    List<Value> key =
+                            List.of(JdbcValues.read(row, 2, table.keys().size()));
+                    if (isHeld(table, key)) {
+                        keys.add(key);
+                    }
+                }
+            }
+            merge(table, keys);
+        } while (found == ROWS);
+    }
+
+    private boolean isHeld(CrrTable table, List<Value> key) throws SQLException {
+        PreparedStatement find =
+                statements.statement("SELECT 1 FROM main.crr_quarantine WHERE \"table\" = ? AND pk = ? AND "
+                        + Quarantine.TRIED + " LIMIT 1");
+        find.setString(1, table.name());
+        find.setBytes(2, PackedKey.pack(key));
+        try (ResultSet row = find.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    private void merge(CrrTable table, Set<List<Value>> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        SiteId own = Sites.own(connection);
+        Changeset nothing = new Changeset(own, null, 0, 0, null, null, false, List.of());
+        Merger merger = new Merger(connection, nothing, Map.of(), true, QuarantineLimit.NONE, null);
+        for (Map.Entry<SiteId, MergeTally> sender :
+                merger.mergeHeld(table, keys).ofHeld().entrySet()) {
+            TrackedPeer peer = Cursors.of(connection, sender.getKey(), null);
+            MergeTally tally = sender.getValue();
+            MergeReport report = new MergeReport(
+                    own,
+                    Epochs.current(connection),
+                    peer.received(),
+                    peer.receivedEpoch(),
+                    tally.appliedCount(),
+                    tally.lostCount(),
+                    tally.quarantinedCount(),
+                    Queries.number(connection, "SELECT version FROM main.crr_state"));
+            merges.merge(sender.getKey(), new CrrEngine.Merge(report, tally.rows()), CrrEngine.Merge::plus);
+        }
     }
 
     /**
@@ -57,21 +278,38 @@ final class QuarantineRetry {
             Connection connection, Map<String, CrrTable> catalogue, Function<PeerIdentity, @Nullable PeerRules> judge)
             throws SQLException {
         List<CrrEngine.Retried> retried = new ArrayList<>();
-        for (Map.Entry<PeerIdentity, List<Change>> refused :
-                Refused.bySender(connection).entrySet()) {
-            PeerIdentity sender = refused.getKey();
+        for (PeerIdentity sender : Refused.senders(connection)) {
             PeerRules rules;
             try {
                 rules = judge.apply(sender);
             } catch (PeerRefusedException stillRefused) {
                 continue;
             }
-            Refused.remove(connection, sender);
-            Changeset again = new Changeset(
-                    Objects.requireNonNull(sender.siteId()), null, 0, 0, null, null, false, refused.getValue());
-            retried.add(new CrrEngine.Retried(
-                    again.siteId(), new Merger(connection, again, catalogue, true, Integer.MAX_VALUE, rules).merge()));
+            SiteId origin = Objects.requireNonNull(sender.siteId());
+            CrrEngine.Merge all = null;
+            List<Change> piece = Refused.after(connection, sender, null);
+            while (!piece.isEmpty()) {
+                try (Refused refused = new Refused(connection, QuarantineLimit.NONE, sender)) {
+                    for (Change change : piece) {
+                        refused.remove(change, origin);
+                    }
+                }
+                Changeset again = new Changeset(origin, null, 0, 0, null, null, false, piece);
+                CrrEngine.Merge merge =
+                        new Merger(connection, again, catalogue, true, QuarantineLimit.NONE, rules).merge();
+                all = all == null ? merge : all.plus(merge);
+                piece = Refused.after(connection, sender, piece.get(piece.size() - 1));
+            }
+            if (all != null) {
+                retried.add(new CrrEngine.Retried(origin, all));
+            }
         }
         return retried;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        stored.close();
+        statements.close();
     }
 }

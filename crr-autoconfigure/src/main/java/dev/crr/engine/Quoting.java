@@ -14,6 +14,11 @@ final class Quoting {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
+    /** A table of the database file, whatever temporary tables there are. */
+    static String inFile(String table) {
+        return "main." + name(table);
+    }
+
     static String text(String literal) {
         return '\'' + literal.replace("'", "''") + '\'';
     }

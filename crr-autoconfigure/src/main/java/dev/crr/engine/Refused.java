@@ -10,34 +10,41 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes that their sender may not write, kept in {@code crr_refused}: one per table, key, column and sender, the one that would
- * win. They take part in no merge until the sender is judged again.
+ * Changes that their sender may not write, kept in {@code crr_refused}: one per table, key, column and sender, the {@link
+ * Winner}. They take part in no merge until the sender is judged again.
  */
-final class Refused {
+final class Refused implements AutoCloseable {
 
     private static final String COLUMNS =
             "\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, peer, principal";
 
-    private final Connection connection;
-    private final int maxPerPeer;
+    /** How many changes are judged again at a time. */
+    private static final int AT_ONCE = 1000;
+
+    private static final String OF_SENDER = " WHERE peer = ? AND principal = ? AND origin = ?";
+
+    private static final String ONE =
+            " FROM main.crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?";
+
+    private final Batches statements;
+    private final StoredForm stored;
+    private final QuarantineLimit limit;
     private final @Nullable PeerIdentity peer;
-    private long count = -1;
 
     /**
-     * @param maxPerPeer how many changes of the sender may be here
+     * @param limit how much of the sender may be here
      * @param peer the sender, null if nothing can be refused
      */
-    Refused(Connection connection, int maxPerPeer, @Nullable PeerIdentity peer) {
-        this.connection = connection;
-        this.maxPerPeer = maxPerPeer;
+    Refused(Connection connection, QuarantineLimit limit, @Nullable PeerIdentity peer) {
+        this.statements = new Batches(connection);
+        this.stored = new StoredForm(connection);
+        this.limit = limit;
         this.peer = peer;
     }
 
@@ -57,134 +64,130 @@ final class Refused {
         }
     }
 
-    /** What is known of a change here, to tell which of two of one sender would win. */
-    private record Present(long cl, long colVersion) {}
-
     static long count(Connection connection) throws SQLException {
-        return Queries.number(connection, "SELECT count(*) FROM crr_refused");
+        return QuarantineSizes.count(connection, "crr_refused");
     }
 
-    /** Forgets a change, whoever sent it. */
-    static void remove(Connection connection, Change change) throws SQLException {
-        Queries.update(
-                connection,
-                "DELETE FROM crr_refused WHERE \"table\" = ? AND pk = ? AND cid = ? AND cl <= ?",
-                change.table(),
-                Quarantine.packedKey(change),
-                change.cid(),
-                change.cl());
-    }
-
+    /** The first of them; fewer if their values are large. */
     static List<QuarantinedChange> list(Connection connection, int limit) throws SQLException {
-        return entries(connection, limit).stream().map(Entry::quarantined).toList();
+        return Pieces.of(
+                connection,
+                "SELECT " + COLUMNS
+                        + " FROM main.crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
+                row -> read(row).quarantined(),
+                QuarantinedChange::change,
+                limit);
     }
 
     static int clear(Connection connection, @Nullable String table) throws SQLException {
-        return Queries.update(connection, "DELETE FROM crr_refused WHERE ?1 IS NULL OR \"table\" = ?1", table);
+        return Queries.update(
+                connection, "DELETE FROM main.crr_refused WHERE ?1 IS NULL OR \"table\" = ?1 COLLATE NOCASE", table);
     }
 
-    /** All of them, by sender; the site id of a sender is the origin. */
-    static Map<PeerIdentity, List<Change>> bySender(Connection connection) throws SQLException {
-        Map<PeerIdentity, List<Change>> bySender = new LinkedHashMap<>();
-        for (Entry entry : entries(connection, Integer.MAX_VALUE)) {
-            bySender.computeIfAbsent(entry.sender(), sender -> new ArrayList<>())
-                    .add(entry.change());
-        }
-        return bySender;
-    }
-
-    /** Forgets all changes of a sender. */
-    static void remove(Connection connection, PeerIdentity sender) throws SQLException {
-        Queries.update(
+    /** Of whom there are any; the site id of a sender is the origin. */
+    static List<PeerIdentity> senders(Connection connection) throws SQLException {
+        return Queries.list(
                 connection,
-                "DELETE FROM crr_refused WHERE peer = ? AND principal = ? AND origin = ?",
+                "SELECT DISTINCT peer, principal, origin FROM main.crr_refused",
+                row -> sender(row.getString(1), row.getString(2), SiteId.of(row.getBytes(3))));
+    }
+
+    /**
+     * The next changes of a sender.
+     *
+     * @param last the change after which to begin, null to begin with the first
+     */
+    static List<Change> after(Connection connection, PeerIdentity sender, @Nullable Change last) throws SQLException {
+        return Pieces.of(
+                connection,
+                "SELECT " + COLUMNS + " FROM main.crr_refused" + OF_SENDER
+                        + " AND (\"table\", pk, cid) > (?, ?, ?) ORDER BY \"table\", pk, cid LIMIT " + AT_ONCE,
+                Quarantine::readChange,
+                Function.identity(),
                 text(sender.name()),
                 text(sender.principalName()),
-                Objects.requireNonNull(sender.siteId()).bytes());
+                Objects.requireNonNull(sender.siteId()).bytes(),
+                last == null ? "" : last.table(),
+                last == null ? new byte[0] : Quarantine.packedKey(last),
+                last == null ? "" : last.cid());
+    }
+
+    /** Forgets a change of this sender. */
+    void remove(Change change, SiteId origin) throws SQLException {
+        PreparedStatement remove = statements.statement("DELETE" + ONE);
+        bindKey(remove, change, origin);
+        remove.executeUpdate();
     }
 
     /**
      * Sets a change aside, or leaves the one of the same sender that is there if that would win.
      *
+     * @param affinity what its column does to values, null if it has none here
      * @throws QuarantineFullException if the sender has as many here as it may
      */
-    void put(Change change, SiteId origin) throws SQLException {
-        PeerIdentity sender = Objects.requireNonNull(peer);
-        Object[] row = {
-            change.table(),
-            Quarantine.packedKey(change),
-            change.cid(),
-            text(sender.name()),
-            text(sender.principalName()),
-            origin.bytes()
-        };
-        List<Present> present = Queries.list(
-                connection,
-                "SELECT cl, col_version FROM crr_refused"
-                        + " WHERE \"table\" = ? AND pk = ? AND cid = ? AND peer = ? AND principal = ? AND origin = ?",
-                found -> new Present(found.getLong(1), found.getLong(2)),
-                row);
-        if (present.isEmpty()) {
-            requireRoom(sender, origin, change);
-        } else if (!wins(change, present.get(0))) {
+    void put(Change change, SiteId origin, @Nullable Affinity affinity) throws SQLException {
+        Winner.SetAside present = find(change, origin);
+        if (present == null) {
+            requireRoom(origin, change);
+        } else if (present.losesTo(change, affinity, stored)) {
+            remove(change, origin);
+        } else {
             return;
         }
-        try (PreparedStatement put = connection.prepareStatement("INSERT OR REPLACE INTO crr_refused (" + COLUMNS
-                + ") VALUES (?, ?, ?, " + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            put.setString(1, change.table());
-            put.setBytes(2, Quarantine.packedKey(change));
-            put.setString(3, change.cid());
-            JdbcValues.bind(put, 4, change.val());
-            put.setLong(5, change.colVersion());
-            put.setLong(6, change.dbVersion());
-            put.setBytes(7, change.siteId().bytes());
-            put.setLong(8, change.cl());
-            put.setLong(9, change.seq());
-            put.setBytes(10, origin.bytes());
-            put.setString(11, text(sender.name()));
-            put.setString(12, text(sender.principalName()));
-            put.executeUpdate();
+        PreparedStatement put = statements.statement("INSERT INTO main.crr_refused (" + COLUMNS + ") VALUES (?, ?, ?, "
+                + JdbcValues.placeholder(change.val()) + ", ?, ?, ?, ?, ?, ?, ?, ?)");
+        Quarantine.bind(put, change);
+        put.setBytes(10, origin.bytes());
+        put.setString(11, text(sender().name()));
+        put.setString(12, text(sender().principalName()));
+        put.executeUpdate();
+    }
+
+    private Winner.@Nullable SetAside find(Change change, SiteId origin) throws SQLException {
+        PreparedStatement find = statements.statement("SELECT cl, col_version, val" + ONE);
+        bindKey(find, change, origin);
+        try (ResultSet row = find.executeQuery()) {
+            return row.next() ? new Winner.SetAside(row.getLong(1), row.getLong(2), JdbcValues.read(row, 3)) : null;
         }
+    }
+
+    private void bindKey(PreparedStatement statement, Change change, SiteId origin) throws SQLException {
+        Quarantine.bindKey(statement, 1, change);
+        statement.setString(4, text(sender().name()));
+        statement.setString(5, text(sender().principalName()));
+        statement.setBytes(6, origin.bytes());
     }
 
     /** Counted by who is authenticated, and not by the site ids it may claim. */
-    private void requireRoom(PeerIdentity sender, SiteId origin, Change change) throws SQLException {
-        if (count < 0) {
-            count = Queries.number(
-                    connection,
-                    "SELECT count(*) FROM crr_refused WHERE peer = ? AND principal = ?",
-                    text(sender.name()),
-                    text(sender.principalName()));
-        }
-        if (count >= maxPerPeer) {
-            throw new QuarantineFullException(
-                    origin, maxPerPeer, change, "the policy does not let " + sender + " write this");
-        }
-        count++;
+    private void requireRoom(SiteId origin, Change change) throws SQLException {
+        PreparedStatement size = statements.statement(QuarantineSizes.REFUSED);
+        size.setString(1, text(sender().name()));
+        size.setString(2, text(sender().principalName()));
+        limit.require(
+                QuarantineSizes.Size.read(size), origin, change, "the policy does not let " + sender() + " write this");
     }
 
-    private static boolean wins(Change change, Present present) {
-        return change.cl() != present.cl() ? change.cl() > present.cl() : change.colVersion() >= present.colVersion();
-    }
-
-    private static List<Entry> entries(Connection connection, int limit) throws SQLException {
-        return Queries.list(
-                connection,
-                "SELECT " + COLUMNS + " FROM crr_refused ORDER BY \"table\", pk, cid, peer, principal, origin LIMIT ?",
-                Refused::read,
-                limit);
+    private PeerIdentity sender() {
+        return Objects.requireNonNull(peer);
     }
 
     private static Entry read(ResultSet row) throws SQLException {
         SiteId origin = SiteId.of(row.getBytes(10));
-        String name = row.getString(11);
-        String principal = row.getString(12);
-        PeerIdentity sender = new PeerIdentity(
+        return new Entry(Quarantine.readChange(row), sender(row.getString(11), row.getString(12), origin), origin);
+    }
+
+    private static PeerIdentity sender(String name, String principal, SiteId origin) {
+        return new PeerIdentity(
                 name.isEmpty() ? null : name, principal.isEmpty() ? null : new Known(principal), origin);
-        return new Entry(Quarantine.readChange(row), sender, origin);
     }
 
     private static String text(@Nullable String name) {
         return name == null ? "" : name;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        statements.close();
+        stored.close();
     }
 }

@@ -17,7 +17,7 @@ final class Relayed {
     static boolean mayBeLacking(Connection connection, SiteId author, long since) throws SQLException {
         return Queries.exists(
                 connection,
-                "SELECT 1 FROM crr_relayed r JOIN crr_site s ON s.ordinal = r.site WHERE s.site_id = ? AND r.version > ?",
+                "SELECT 1 FROM main.crr_relayed r JOIN main.crr_site s ON s.ordinal = r.site WHERE s.site_id = ? AND r.version > ?",
                 author.bytes(),
                 since);
     }
@@ -42,7 +42,7 @@ final class Relayed {
     private static void note(Connection connection, String which, Object parameter) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_relayed (site, version) SELECT ordinal, (SELECT version FROM crr_state) FROM crr_site"
+                "INSERT INTO main.crr_relayed (site, version) SELECT ordinal, (SELECT version FROM main.crr_state) FROM main.crr_site"
                         + " WHERE " + which + " ON CONFLICT DO UPDATE SET version = excluded.version",
                 parameter);
     }

@@ -49,10 +49,10 @@ final class RenamedColumns {
                 .collect(Collectors.joining(", "));
         Queries.execute(
                 connection,
-                "CREATE TRIGGER IF NOT EXISTS " + Quoting.name(triggerName(table.name())) + LIST
+                "CREATE TRIGGER IF NOT EXISTS main." + Quoting.name(triggerName(table.name())) + LIST
                         + Quoting.names(
                                 "", columns.stream().map(CrrTable.Column::name).toList())
-                        + " ON " + table.quoted() + " WHEN 0 " + IN_FILE_ORDER + "SELECT " + ordinals + "; END");
+                        + " ON " + table.bareName() + " WHEN 0 " + IN_FILE_ORDER + "SELECT " + ordinals + "; END");
     }
 
     /** The columns by ordinal in the order that they had in the table when the triggers stood aside; empty if nobody watched. */
@@ -115,7 +115,7 @@ final class RenamedColumns {
     private static List<String> trigger(Connection connection, TableShape shape, String name) throws SQLException {
         return Queries.list(
                 connection,
-                "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?1 COLLATE NOCASE AND tbl_name = ?2",
+                "SELECT sql FROM main.sqlite_master WHERE type = 'trigger' AND name = ?1 COLLATE NOCASE AND tbl_name = ?2",
                 row -> row.getString(1),
                 name,
                 shape.name());

@@ -24,15 +24,15 @@ final class ReturnedColumn {
             long dropped)
             throws SQLException {
         String name = shape.name();
-        String living = Quoting.name(name + "__crr_row") + " r CROSS JOIN " + Quoting.name(name) + " t ON "
+        String living = Quoting.inFile(name + "__crr_row") + " r CROSS JOIN " + Quoting.inFile(name) + " t ON "
                 + Quoting.equal(
                         "t.",
                         "r.",
                         shape.keys().stream().map(TableShape.ShapeColumn::name).toList())
-                + " CROSS JOIN crr_state s WHERE r.__crr_cl & 1 AND t." + Quoting.name(column.name());
+                + " CROSS JOIN main.crr_state s WHERE r.__crr_cl & 1 AND t." + Quoting.name(column.name());
         String standard = column.defaultSql() == null ? "NULL" : "(" + column.defaultSql() + ")";
-        String insert =
-                "INSERT INTO " + Quoting.name(name + "__crr_cell") + " (row, col, col_version, version, site) SELECT ";
+        String insert = "INSERT INTO " + Quoting.inFile(name + "__crr_cell")
+                + " (row, col, col_version, version, site) SELECT ";
         // Made while it was gone, so that it was never there.
         Queries.update(
                 connection,
@@ -63,9 +63,12 @@ final class ReturnedColumn {
                 ordinal,
                 since,
                 dropped);
-        Queries.update(connection, "UPDATE crr_state SET version = version + ?", edited);
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + ?", edited);
         Queries.update(
-                connection, "UPDATE crr_column SET dropped = NULL WHERE \"table\" = ? AND ordinal = ?", name, ordinal);
+                connection,
+                "UPDATE main.crr_column SET dropped = NULL WHERE \"table\" = ? AND ordinal = ?",
+                name,
+                ordinal);
         Cursors.askAgain(connection);
     }
 }

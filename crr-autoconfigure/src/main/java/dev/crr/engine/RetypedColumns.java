@@ -41,7 +41,7 @@ final class RetypedColumns {
         if (table.userTriggers()) {
             return;
         }
-        Queries.update(connection, "UPDATE crr_state SET merging = ?", table.name());
+        Queries.update(connection, "UPDATE main.crr_state SET merging = ?", table.name());
         for (CrrTable.Column column : table.columns()) {
             String name = Quoting.name(column.name());
             String others = column.affinity().isNumeric()
@@ -54,6 +54,6 @@ final class RetypedColumns {
                                 + others + ")");
             }
         }
-        Queries.execute(connection, "UPDATE crr_state SET merging = NULL");
+        Queries.execute(connection, "UPDATE main.crr_state SET merging = NULL");
     }
 }

@@ -88,7 +88,7 @@ final class RowLookup implements AutoCloseable {
                 values[i] = JdbcValues.read(row, 5 + i);
             }
         }
-        return new LocalRow(version, gone ? cl + 1 : cl, values, colVersions);
+        return new LocalRow(version, gone ? cl + 1 : cl, gone, values, colVersions);
     }
 
     private void readCells(Map<Long, LocalRow> living) throws SQLException {

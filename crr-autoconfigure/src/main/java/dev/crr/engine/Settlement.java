@@ -5,16 +5,19 @@ import dev.crr.SiteId;
 import java.sql.SQLException;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of the changes of a row in the quarantine, once the row is written or could not be. */
 final class Settlement {
 
+    private final CrrTable table;
     private final Quarantine quarantine;
     private final Refused refused;
     private final SiteId origin;
     private final MergeTally tally;
 
-    Settlement(TableMerge.Context context) {
+    Settlement(TableMerge.Context context, CrrTable table) {
+        this.table = table;
         this.quarantine = context.quarantine();
         this.refused = context.refused();
         this.origin = context.origin();
@@ -24,7 +27,7 @@ final class Settlement {
     /** Lets go of what was set aside before and is not any more, and sets aside what could not be applied. */
     void settle(MergePlan plan, List<Rejection> unwritten) throws SQLException {
         for (IncomingRow.Item item : plan.refusals) {
-            refused.put(changeOf(plan, item), origin);
+            refused.put(changeOf(plan, item), origin, affinity(item));
             tally.quarantined();
         }
         if (plan.rejections.isEmpty() && unwritten.isEmpty() && !plan.incoming.anyHeld()) {
@@ -39,16 +42,35 @@ final class Settlement {
         }
         unwritten.forEach(rejection -> rejections.put(rejection.item(), rejection));
         for (IncomingRow.Item item : plan.incoming.items) {
-            if (item.held() && !rejections.containsKey(item)) {
-                quarantine.remove(changeOf(plan, item));
+            Quarantine.Reason reason = item.held();
+            if (reason != null && !rejections.containsKey(item)) {
+                quarantine.remove(item.change());
+                tally.leaves(reason.origin());
             }
         }
         for (Rejection rejection : rejections.values()) {
-            if (!rejection.item().held()) {
-                quarantine.put(changeOf(plan, rejection.item()), rejection.reason(), true, origin);
+            IncomingRow.Item item = rejection.item();
+            Quarantine.Reason before = item.held();
+            if (before == null) {
+                Quarantine.Retry retry = item.judged() && item.isOfUnknownColumn()
+                        ? Quarantine.Retry.AS_SPELLED
+                        : Quarantine.Retry.ALWAYS;
+                quarantine.put(
+                        changeOf(plan, item), new Quarantine.Reason(rejection.reason(), retry, origin), affinity(item));
                 tally.quarantined();
+            } else {
+                tally.stays(before.origin());
+                if (!before.text().equals(rejection.reason())) {
+                    quarantine.explain(
+                            item.change(),
+                            new Quarantine.Reason(rejection.reason(), Quarantine.Retry.ALWAYS, before.origin()));
+                }
             }
         }
+    }
+
+    private @Nullable Affinity affinity(IncomingRow.Item item) {
+        return item.column() < 0 ? null : table.columns().get(item.column()).affinity();
     }
 
     /** The change under the key as this table stores it, so that all changes of a row are found together. */

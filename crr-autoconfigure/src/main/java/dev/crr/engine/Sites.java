@@ -2,72 +2,108 @@ package dev.crr.engine;
 
 import dev.crr.SiteId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sites known to this database and the short ordinals that stand for them in the clocks. Lives as long as one operation. */
-final class Sites {
+/**
+ * The sites known to this database and the short ordinals that stand for them in the clocks. Each is looked up when it is first
+ * needed, as a database may know many more sites than one operation meets. Lives as long as one operation.
+ */
+final class Sites implements AutoCloseable {
 
     /** The ordinal of this database. */
     static final int OWN = 0;
 
-    private final Connection connection;
+    private static final String ID = "SELECT site_id FROM main.crr_site WHERE ordinal = ?";
+    private static final String ORDINAL = "SELECT ordinal FROM main.crr_site WHERE site_id = ?";
+    // SQLite gives it the next ordinal.
+    private static final String ADD = "INSERT INTO main.crr_site (site_id) VALUES (?) RETURNING ordinal";
+
+    private final SiteId own;
+    private final Batches statements;
     private final Map<SiteId, Integer> ordinals = new HashMap<>();
     private final Map<Integer, SiteId> ids = new HashMap<>();
 
-    private Sites(Connection connection) {
-        this.connection = connection;
+    private Sites(Connection connection) throws SQLException {
+        this.statements = new Batches(connection);
+        this.own = own(connection);
+        put(OWN, own);
     }
 
-    static Sites load(Connection connection) throws SQLException {
-        Sites sites = new Sites(connection);
-        Queries.list(
-                connection,
-                "SELECT ordinal, site_id FROM crr_site",
-                row -> sites.put(row.getInt(1), SiteId.of(row.getBytes(2))));
-        return sites;
+    static Sites of(Connection connection) throws SQLException {
+        return new Sites(connection);
     }
 
     static SiteId own(Connection connection) throws SQLException {
         return Queries.list(
-                        connection, "SELECT site_id FROM crr_site WHERE ordinal = 0", row -> SiteId.of(row.getBytes(1)))
+                        connection,
+                        "SELECT site_id FROM main.crr_site WHERE ordinal = 0",
+                        row -> SiteId.of(row.getBytes(1)))
                 .get(0);
     }
 
     SiteId own() {
-        return id(OWN);
+        return own;
     }
 
-    SiteId id(int ordinal) {
-        SiteId id = ids.get(ordinal);
-        if (id == null) {
-            throw new IllegalStateException("no site has ordinal " + ordinal);
+    SiteId id(int ordinal) throws SQLException {
+        SiteId known = ids.get(ordinal);
+        if (known != null) {
+            return known;
         }
-        return id;
+        PreparedStatement find = statements.statement(ID);
+        find.setInt(1, ordinal);
+        try (ResultSet row = find.executeQuery()) {
+            if (!row.next()) {
+                throw new IllegalStateException("no site has ordinal " + ordinal);
+            }
+            return put(ordinal, SiteId.of(row.getBytes(1)));
+        }
     }
 
     /** The ordinal of a site, null if nothing it wrote is stored here. */
-    @Nullable Integer known(SiteId id) {
-        return ordinals.get(id);
+    @Nullable Integer known(SiteId id) throws SQLException {
+        Integer known = ordinals.get(id);
+        return known != null ? known : ask(ORDINAL, id);
     }
 
     /** The ordinal of a site, which is recorded if it is new. */
     int ordinal(SiteId id) throws SQLException {
-        Integer known = ordinals.get(id);
-        if (known != null) {
-            return known;
+        Integer known = known(id);
+        if (known == null) {
+            known = ask(ADD, id);
         }
-        int next = ids.keySet().stream().mapToInt(Integer::intValue).max().orElse(OWN) + 1;
-        Queries.update(connection, "INSERT INTO crr_site (ordinal, site_id) VALUES (?, ?)", next, id.bytes());
-        put(next, id);
-        return next;
+        if (known == null) {
+            throw new IllegalStateException("the site " + id + " got no ordinal");
+        }
+        return known;
     }
 
-    private boolean put(int ordinal, SiteId id) {
+    private @Nullable Integer ask(String sql, SiteId id) throws SQLException {
+        PreparedStatement statement = statements.statement(sql);
+        statement.setBytes(1, id.bytes());
+        try (ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return null;
+            }
+            int ordinal = row.getInt(1);
+            put(ordinal, id);
+            return ordinal;
+        }
+    }
+
+    private SiteId put(int ordinal, SiteId id) {
         ordinals.put(id, ordinal);
         ids.put(ordinal, id);
-        return true;
+        return id;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        statements.close();
     }
 }

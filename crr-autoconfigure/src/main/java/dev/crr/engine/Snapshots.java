@@ -137,15 +137,15 @@ public final class Snapshots {
 
     private static void takeIdentity(Connection connection, CrrEngine.Identity original) throws SQLException {
         CoreTables.complete(connection); // The original may be of an earlier release.
-        long ordinal = Queries.number(connection, "SELECT max(ordinal) + 1 FROM crr_site");
+        long ordinal = Queries.number(connection, "SELECT max(ordinal) + 1 FROM main.crr_site");
         Queries.update(
                 connection,
-                "UPDATE crr_site SET site_id = ? WHERE ordinal = ?",
+                "UPDATE main.crr_site SET site_id = ? WHERE ordinal = ?",
                 SiteId.random().bytes(),
                 Sites.OWN);
         Queries.update(
                 connection,
-                "INSERT INTO crr_site (ordinal, site_id) VALUES (?, ?)",
+                "INSERT INTO main.crr_site (ordinal, site_id) VALUES (?, ?)",
                 ordinal,
                 original.siteId().bytes());
         for (CrrTable table : Catalogue.load(connection).values()) {
@@ -158,12 +158,12 @@ public final class Snapshots {
                     connection, "UPDATE " + table.cellClocks() + " SET site = ? WHERE site = ?", ordinal, Sites.OWN);
         }
         // It was the original that took it.
-        Queries.update(connection, "UPDATE crr_clone SET at = NULL");
+        Queries.update(connection, "UPDATE main.crr_clone SET at = NULL");
         // The numbers are taken over, and count as given out by the new owner from the first on.
-        Queries.update(connection, "DELETE FROM crr_epoch");
+        Queries.update(connection, "DELETE FROM main.crr_epoch");
         Queries.update(
                 connection,
-                "INSERT INTO crr_epoch (start_version, id) VALUES (0, ?)",
+                "INSERT INTO main.crr_epoch (start_version, id) VALUES (0, ?)",
                 Epoch.random().bytes());
         Cursors.setReceived(connection, original.siteId(), null, original.version(), original.epoch());
     }

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -40,9 +41,9 @@ record SqlToken(Kind kind, String text) {
         Matcher next = NEXT.matcher(sql);
         while (next.lookingAt()) {
             if (next.group("word") != null) {
-                tokens.add(new SqlToken(Kind.WORD, VersionColumn.lower(next.group())));
+                tokens.add(new SqlToken(Kind.WORD, SqlNames.fold(next.group())));
             } else if (next.group("name") != null) {
-                tokens.add(new SqlToken(Kind.NAME, VersionColumn.lower(unquoted(next.group()))));
+                tokens.add(new SqlToken(Kind.NAME, SqlNames.fold(unquoted(next.group()))));
             } else if (next.group("string") != null) {
                 tokens.add(new SqlToken(Kind.STRING, unquoted(next.group())));
             } else if (next.group("symbol") != null) {

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -88,8 +89,8 @@ final class StandingValues {
         String name = table.name() + "__crr_standing_" + kind;
         sql.put(
                 name,
-                "CREATE TEMP TRIGGER " + Quoting.name(name) + " " + event + " ON main." + table.quoted()
-                        + "\nWHEN (SELECT merging FROM crr_state) IS " + Quoting.text(table.name())
+                "CREATE TEMP TRIGGER " + Quoting.name(name) + " " + event + " ON main." + table.bareName()
+                        + "\nWHEN (SELECT merging FROM main.crr_state) IS " + Quoting.text(table.name())
                         + " AND EXISTS (SELECT 1 FROM " + mergedRows + " m WHERE "
                         + Quoting.equal("m.", row, table.keyNames()) + " AND " + condition + ")\nBEGIN\n" + body
                         + "END");
@@ -100,7 +101,7 @@ final class StandingValues {
                 .map(i -> name(i) + " = (SELECT CASE WHEN " + stand(i) + " THEN m." + value(i) + " ELSE NEW." + name(i)
                         + " END FROM " + mergedRows + " m WHERE " + Quoting.equal("m.", "NEW.", table.keyNames()) + ")")
                 .collect(Collectors.joining(", "));
-        return "UPDATE " + table.quoted() + " SET " + assignments + " WHERE "
+        return "UPDATE " + table.bareName() + " SET " + assignments + " WHERE "
                 + Quoting.equal("", "NEW.", table.keyNames()) + ";\n";
     }
 
@@ -111,7 +112,7 @@ final class StandingValues {
             changes.add("NOT " + stand(i) + " AND " + changed(i));
         }
         for (String column : present) {
-            if (table.reactions().others().contains(VersionColumn.lower(column))) {
+            if (table.reactions().others().contains(SqlNames.fold(column))) {
                 String name = Quoting.name(column);
                 changes.add(TrackingTriggers.differ("OLD." + name, "NEW." + name, Affinity.NONE));
             }

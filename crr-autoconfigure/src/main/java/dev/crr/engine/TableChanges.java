@@ -6,10 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** An ordered scan over one table's clocks that yields one {@link RowChange} at a time. */
+/**
+ * An ordered scan over one table's clocks that stands at one version at a time. It never looks ahead for something to tell: what it
+ * would pass by may be all there is, and belong to a later piece.
+ */
 abstract class TableChanges implements AutoCloseable {
 
-    /** Reads the next change in order of version, null at the end. */
+    /** The version where it stands, {@link Long#MAX_VALUE} at the end. */
+    abstract long version() throws SQLException;
+
+    /** Reads the change at this version, null if it has none to tell there, and goes on to the next. */
     abstract @Nullable RowChange advance() throws SQLException;
 
     @Override
@@ -35,6 +41,11 @@ abstract class TableChanges implements AutoCloseable {
 
         ResultSet row() {
             return row;
+        }
+
+        /** The number in the first column. */
+        long version() throws SQLException {
+            return onRow ? row.getLong(1) : Long.MAX_VALUE;
         }
 
         void next() throws SQLException {

@@ -31,7 +31,7 @@ final class TableInstallation {
     CrrTable install(TableSpec spec, TableShape shape) throws SQLException {
         KeyCheck.requireSame(connection, spec, shape);
         Catalogue.rename(connection, shape, RenamedColumns.names(connection, shape));
-        long before = Queries.number(connection, "SELECT version FROM crr_state");
+        long before = Queries.number(connection, "SELECT version FROM main.crr_state");
         boolean joins = !ClockTables.exist(connection, shape.name());
         boolean returns = Catalogue.dormantTables(connection).contains(shape.name());
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
@@ -45,6 +45,7 @@ final class TableInstallation {
                             + " row is.",
                     table.name());
         }
+        warn(table, shape);
         ClockTables.create(connection, table);
         // Whatever text the triggers have: another release may have made them.
         boolean tracked = schemaKept || InstalledTriggers.areComplete(triggers, table, before);
@@ -80,9 +81,30 @@ final class TableInstallation {
         if (!current) {
             InstalledTriggers.dropTracking(connection, table.name());
             for (String sql : TrackingTriggers.of(table).values()) {
-                Queries.execute(connection, sql);
+                InstalledTriggers.create(connection, sql);
             }
         }
         return table;
+    }
+
+    /** What is declared, and cannot hold or be equal everywhere when cells are merged one by one. */
+    private void warn(CrrTable table, TableShape shape) throws SQLException {
+        for (String constraint : MultiCellConstraints.of(shape, table)) {
+            log.warn(
+                    "Table {}: {} can be broken by two edits that each keep it, made on two instances. Then each sets aside what"
+                            + " the other wrote, and they stay different until the row is edited again so that it fits. Check it in the"
+                            + " application instead, or keep these values in one column.",
+                    table.name(),
+                    constraint);
+        }
+        for (CrrTable.Column column : VolatileDefaults.of(connection, table)) {
+            log.warn(
+                    "Column {}.{} has the default {}, which is another one every time. Where its cell does not come with a row,"
+                            + " as from a peer on an older schema, each instance makes a value of its own, and they stay different."
+                            + " Have the application write the value, and use a constant as the default.",
+                    table.name(),
+                    column.name(),
+                    column.defaultSql());
+        }
     }
 }

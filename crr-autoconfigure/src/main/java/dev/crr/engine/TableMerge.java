@@ -48,7 +48,9 @@ final class TableMerge implements AutoCloseable {
     private final Connection connection;
     private final CrrTable table;
     private final Attempt attempt;
+    private final HeldChanges held;
     private final RowLookup lookup;
+    private final Burial burial;
     private final RowWriter rows;
     private final ClockWriter clocks;
     private final TriggerEdits triggerEdits;
@@ -62,8 +64,10 @@ final class TableMerge implements AutoCloseable {
         this.table = table;
         this.attempt = attempt;
         this.tally = context.tally();
-        this.settlement = new Settlement(context);
+        this.settlement = new Settlement(context, table);
+        this.held = new HeldChanges(connection, table);
         this.lookup = new RowLookup(connection, table);
+        this.burial = new Burial(connection, table);
         this.rows = new RowWriter(connection, table);
         this.clocks = new ClockWriter(connection, table, context.sites());
         this.triggerEdits = new TriggerEdits(connection, table, tally);
@@ -95,14 +99,34 @@ final class TableMerge implements AutoCloseable {
      */
     void merge(List<IncomingRow> incoming) throws SQLException, RowFault {
         int size = attempt == Attempt.TOGETHER ? RowLookup.rowsAtOnce(table) : GROUP;
-        for (int from = 0; from < incoming.size(); from += size) {
-            List<IncomingRow> group = incoming.subList(from, Math.min(from + size, incoming.size()));
+        int from = 0;
+        while (from < incoming.size()) {
+            List<IncomingRow> group = joined(incoming.subList(from, Math.min(from + size, incoming.size())));
             switch (attempt) {
                 case TOGETHER -> mergeTogether(group);
                 case IN_GROUPS -> mergeGroup(group);
                 case ROW_BY_ROW -> mergeOneByOne(group);
             }
+            from += group.size();
         }
+    }
+
+    /** The rows, together with what is held of them; only the first if that would be too much at a time. */
+    private List<IncomingRow> joined(List<IncomingRow> rows) throws SQLException {
+        if (!held.any()) {
+            return rows;
+        }
+        List<IncomingRow> joined = new ArrayList<>(rows.size());
+        long bytes = 0;
+        for (IncomingRow row : rows) {
+            IncomingRow all = held.join(row);
+            joined.add(all);
+            bytes += all == row ? 0 : all.bytes();
+            if (bytes >= Pieces.MAX_BYTES) {
+                break;
+            }
+        }
+        return joined;
     }
 
     private void mergeTogether(List<IncomingRow> group) throws SQLException, RowFault {
@@ -115,7 +139,7 @@ final class TableMerge implements AutoCloseable {
 
     private void mergeGroup(List<IncomingRow> group) throws SQLException {
         List<MergePlan> plans = decide(group);
-        if (attempt(changing(plans)) != null) {
+        if (attempt(changing(plans), false) != null) {
             mergeOneByOne(group);
             return;
         }
@@ -131,7 +155,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     private List<MergePlan> decide(List<IncomingRow> group) throws SQLException {
-        LocalRow[] local = lookup.find(group);
+        LocalRow[] local = burial.recorded(lookup.find(group));
         List<MergePlan> plans = new ArrayList<>(group.size());
         for (int i = 0; i < local.length; i++) {
             plans.add(MergePlan.decide(table, group.get(i), local[i]));
@@ -151,7 +175,7 @@ final class TableMerge implements AutoCloseable {
         }
         bystanders.track();
         try {
-            if (!writeNow(plans)) {
+            if (!writeNow(plans, false)) {
                 throw new RowFault();
             }
         } catch (SQLException fault) {
@@ -164,7 +188,7 @@ final class TableMerge implements AutoCloseable {
     private void mergeAlone(IncomingRow incoming) throws SQLException {
         // Decided only now, because triggers and cascades of the rows before it may have changed it.
         MergePlan plan = decide(List.of(incoming)).get(0);
-        if (attempt(changing(List.of(plan))) == null) {
+        if (attempt(changing(List.of(plan)), false) == null) {
             settlement.settle(plan, List.of());
             return;
         }
@@ -172,7 +196,7 @@ final class TableMerge implements AutoCloseable {
         // change.
         Adoption.adoptRow(connection, table, incoming.key);
         plan = decide(List.of(incoming)).get(0);
-        SQLException fault = attempt(changing(List.of(plan)));
+        SQLException fault = attempt(changing(List.of(plan)), true);
         if (fault == null) {
             settlement.settle(plan, List.of());
         } else {
@@ -186,7 +210,7 @@ final class TableMerge implements AutoCloseable {
     private List<Rejection> writeCells(MergePlan edit) throws SQLException {
         List<Rejection> rejections = new ArrayList<>();
         for (IncomingRow.Item winner : edit.winners) {
-            SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())));
+            SQLException fault = winner == null ? null : attempt(List.of(edit.only(winner.column())), true);
             if (winner != null && fault != null) {
                 rejections.addAll(Settlement.reject(List.of(winner), fault));
             }
@@ -195,7 +219,7 @@ final class TableMerge implements AutoCloseable {
     }
 
     /** Writes the rows or, returning the reason, nothing. */
-    private @Nullable SQLException attempt(List<MergePlan> plans) throws SQLException {
+    private @Nullable SQLException attempt(List<MergePlan> plans, boolean exactly) throws SQLException {
         if (plans.isEmpty()) {
             return null;
         }
@@ -205,7 +229,7 @@ final class TableMerge implements AutoCloseable {
         }
         bystanders.track();
         try (Savepoint savepoint = new Savepoint(connection, "crr_row")) {
-            if (!writeNow(plans)) {
+            if (!writeNow(plans, exactly)) {
                 return new SQLException("a trigger of the table ignored the write");
             }
             savepoint.keep();
@@ -223,11 +247,11 @@ final class TableMerge implements AutoCloseable {
         }
     }
 
-    private boolean writeNow(List<MergePlan> plans) throws SQLException {
+    private boolean writeNow(List<MergePlan> plans, boolean exactly) throws SQLException {
         bystanders.expect(plans);
         long version = begin(plans.size());
         for (MergePlan plan : plans) {
-            rows.add(plan);
+            rows.add(plan, exactly);
             clocks.add(plan, ++version);
         }
         boolean written = rows.write();
@@ -251,13 +275,14 @@ final class TableMerge implements AutoCloseable {
     }
 
     private void guard(String value) throws SQLException {
-        Queries.execute(connection, "UPDATE crr_state SET merging = " + value);
+        Queries.execute(connection, "UPDATE main.crr_state SET merging = " + value);
     }
 
     /** Takes so many versions, puts up the guard, and returns the version before the first taken. */
     private long begin(int versions) throws SQLException {
-        Queries.update(connection, "UPDATE crr_state SET version = version + ?, merging = ?", versions, table.name());
-        return Queries.number(connection, "SELECT version FROM crr_state") - versions;
+        Queries.update(
+                connection, "UPDATE main.crr_state SET version = version + ?, merging = ?", versions, table.name());
+        return Queries.number(connection, "SELECT version FROM main.crr_state") - versions;
     }
 
     private static void requireRowFault(SQLException fault) throws SQLException {
@@ -271,6 +296,7 @@ final class TableMerge implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        held.close();
         lookup.close();
         rows.close();
         clocks.close();

@@ -48,8 +48,8 @@ record TableShape(String name, String type, boolean strict, boolean keyIndex, St
                 connection,
                 """
                 SELECT l.name, l.type, l.strict, m.sql,
-                  EXISTS (SELECT 1 FROM pragma_index_list(l.name) WHERE origin = 'pk')
-                FROM pragma_table_list(?1) l CROSS JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
+                  EXISTS (SELECT 1 FROM pragma_index_list(l.name, 'main') WHERE origin = 'pk')
+                FROM pragma_table_list(?1) l CROSS JOIN main.sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
                 WHERE l.schema = 'main' AND l.name = ?1 COLLATE NOCASE""",
                 row -> new TableShape(
                         row.getString(1),
@@ -65,7 +65,7 @@ record TableShape(String name, String type, boolean strict, boolean keyIndex, St
         TableShape bare = found.get(0);
         List<ShapeColumn> columns = Queries.list(
                 connection,
-                "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid",
+                "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0 ORDER BY cid",
                 row -> new ShapeColumn(
                         row.getString(1),
                         row.getString(2),

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,11 @@ public record TableSpec(String table, @Nullable String entity, Set<String> local
 
     /** Whether a column outside the key does not replicate. */
     boolean keepsLocal(String column) {
-        return localColumns.stream().anyMatch(column::equalsIgnoreCase) || countsIn(column);
+        return localColumns.stream().anyMatch(local -> SqlNames.same(local, column)) || countsIn(column);
     }
 
     /** Whether a column of the table counts the edits of its rows. */
     boolean countsIn(String column) {
-        return versions.stream()
-                .anyMatch(version -> version.isOf(table) && version.column().equalsIgnoreCase(column));
+        return versions.stream().anyMatch(version -> version.isOf(table) && SqlNames.same(version.column(), column));
     }
 }

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ public final class TableSwitch {
     private static List<CrrTable> aside(Connection connection, String table) throws SQLException {
         Set<String> triggers = InstalledTriggers.all(connection).keySet();
         return Catalogue.load(connection).values().stream()
-                .filter(each -> !each.name().equalsIgnoreCase(table))
+                .filter(each -> !SqlNames.same(each.name(), table))
                 .filter(each -> CoarseTriggers.standIn(triggers, each.name()))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
@@ -140,7 +141,7 @@ public final class TableSwitch {
         FileFormat.require(connection);
         if (CoreTables.exist(connection)) {
             for (CrrTable each : Catalogue.load(connection).values()) {
-                if (each.name().equalsIgnoreCase(table)) {
+                if (SqlNames.same(each.name(), table)) {
                     return each;
                 }
             }
@@ -150,7 +151,7 @@ public final class TableSwitch {
 
     private static Catalogue.@Nullable Entry entry(Connection connection, String table) throws SQLException {
         for (Catalogue.Entry entry : Catalogue.entries(connection)) {
-            if (entry.name().equalsIgnoreCase(table)) {
+            if (SqlNames.same(entry.name(), table)) {
                 return entry;
             }
         }

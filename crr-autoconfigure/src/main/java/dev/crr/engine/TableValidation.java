@@ -1,11 +1,11 @@
 package dev.crr.engine;
 
 import dev.crr.Change;
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -66,7 +66,7 @@ final class TableValidation {
     }
 
     private void checkTable() {
-        String name = shape.name().toLowerCase(Locale.ROOT);
+        String name = SqlNames.fold(shape.name());
         if (!shape.type().equals("table")) {
             problem(
                     null,
@@ -121,7 +121,7 @@ final class TableValidation {
                         "The key column holds floating-point numbers, which have several spellings of one value.",
                         "Use text, an integer or a blob for the key.");
             }
-            if (key.name().toLowerCase(Locale.ROOT).startsWith(CLOCK_COLUMN_PREFIX)) {
+            if (SqlNames.fold(key.name()).startsWith(CLOCK_COLUMN_PREFIX)) {
                 problem(
                         key.name(),
                         "The key column's name is reserved.",
@@ -145,12 +145,12 @@ final class TableValidation {
     private void checkUniqueIndexes() throws SQLException {
         for (String index : Queries.list(
                 connection,
-                "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin <> 'pk'",
+                "SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" AND origin <> 'pk'",
                 row -> row.getString(1),
                 shape.name())) {
             List<String> columns = Queries.list(
                     connection,
-                    "SELECT name FROM pragma_index_info(?)",
+                    "SELECT name FROM pragma_index_info(?, 'main')",
                     row -> String.valueOf(row.getString(1)),
                     index);
             problem(
@@ -189,7 +189,7 @@ final class TableValidation {
         List<String> keys =
                 shape.keys().stream().map(TableShape.ShapeColumn::name).toList();
         String rows = CoarseTriggers.standIn(triggers, shape.name()) && KeyCheck.isRecorded(connection, shape)
-                ? Quoting.name(CoarseTriggers.notes(shape.name())) + " d CROSS JOIN " + Quoting.name(shape.name())
+                ? Quoting.inFile(CoarseTriggers.notes(shape.name())) + " d CROSS JOIN " + Quoting.inFile(shape.name())
                         + " t ON " + Quoting.equal("d.", "t.", keys)
                 : Quoting.name(shape.name()) + " t";
         for (TableShape.ShapeColumn key : shape.keys()) {
@@ -213,13 +213,13 @@ final class TableValidation {
             // The key's index may say BINARY and the column not; a column of no rows still compares as it is told.
             if (Queries.exists(
                     connection,
-                    "SELECT 1 FROM (SELECT " + Quoting.name(key.name()) + " AS k FROM " + Quoting.name(shape.name())
+                    "SELECT 1 FROM (SELECT " + Quoting.name(key.name()) + " AS k FROM " + Quoting.inFile(shape.name())
                             + " WHERE 0 UNION SELECT 'a') WHERE k = 'A' OR k = 'a '")) {
                 collated.add(key.name());
             }
         }
         collated.addAll(Queries.list(connection, """
-                SELECT x.name FROM pragma_index_list(?1) l JOIN pragma_index_xinfo(l.name) x
+                SELECT x.name FROM pragma_index_list(?1, 'main') l JOIN pragma_index_xinfo(l.name, 'main') x
                 WHERE l.origin = 'pk' AND x.key AND x.coll <> 'BINARY' AND x.name IS NOT NULL""", row -> row.getString(1), shape.name()));
         return collated;
     }

@@ -23,6 +23,12 @@ final class TombstoneCleanup {
     /** At most some 25 ms of work under the write lock, on a slow machine too. */
     private static final int AT_ONCE = 500;
 
+    /**
+     * Those that go. What a dishonest peer has counted up stays, as new keys begin above all that went, and must not be too far
+     * ahead for others.
+     */
+    private static final String TOMBSTONE = "(__crr_cl & 1) = 0 AND __crr_cl < " + (1L << 31);
+
     private final Connection connection;
     private final Set<SiteId> members;
 
@@ -83,8 +89,9 @@ final class TombstoneCleanup {
 
     private void pass(Cut cut) throws SQLException {
         SiteId own = cut.own();
-        long run =
-                1 + Queries.number(connection, "SELECT run FROM crr_horizon WHERE site_id = ?", (Object) own.bytes());
+        long run = 1
+                + Queries.number(
+                        connection, "SELECT run FROM main.crr_horizon WHERE site_id = ?", (Object) own.bytes());
         Horizon horizon = new Horizon(own, run, cut.version(), cut.versions(), cut.epochs());
         Horizons.pass(connection, horizon, own, Catalogue.load(connection));
     }
@@ -126,7 +133,7 @@ final class TombstoneCleanup {
     private long count(CrrTable table, long limit) throws SQLException {
         return Queries.number(
                 connection,
-                "SELECT count(*) FROM " + table.rowClocks() + " WHERE __crr_version <= ? AND (__crr_cl & 1) = 0",
+                "SELECT count(*) FROM " + table.rowClocks() + " WHERE __crr_version <= ? AND " + TOMBSTONE,
                 limit);
     }
 
@@ -134,7 +141,7 @@ final class TombstoneCleanup {
     private long remove(CrrTable table, long limit) throws SQLException {
         long largest = Queries.number(
                 connection,
-                "SELECT max(__crr_cl) FROM " + table.rowClocks() + " WHERE __crr_version <= ? AND (__crr_cl & 1) = 0",
+                "SELECT max(__crr_cl) FROM " + table.rowClocks() + " WHERE __crr_version <= ? AND " + TOMBSTONE,
                 limit);
         if (largest == 0) {
             return 0;
@@ -156,7 +163,7 @@ final class TombstoneCleanup {
                     () -> Queries.update(
                             connection,
                             "DELETE FROM " + table.rowClocks()
-                                    + " WHERE __crr_version IN (SELECT value FROM json_each(?)) AND (__crr_cl & 1) = 0",
+                                    + " WHERE __crr_version IN (SELECT value FROM json_each(?)) AND " + TOMBSTONE,
                             batch));
             from = versions.get(versions.size() - 1);
             versions = next(table, from, limit);
@@ -169,7 +176,7 @@ final class TombstoneCleanup {
         return Queries.list(
                 connection,
                 "SELECT __crr_version FROM " + table.rowClocks()
-                        + " WHERE __crr_version > ? AND __crr_version <= ? AND (__crr_cl & 1) = 0"
+                        + " WHERE __crr_version > ? AND __crr_version <= ? AND " + TOMBSTONE
                         + " ORDER BY __crr_version LIMIT " + AT_ONCE,
                 row -> row.getLong(1),
                 from,

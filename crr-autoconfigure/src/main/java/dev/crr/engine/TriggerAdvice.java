@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.UserTrigger.Write;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,14 +24,14 @@ final class TriggerAdvice {
 
     private static final String CURE =
             "If all instances have this trigger, let it keep still while crr merges: give it the condition"
-                    + " WHEN (SELECT merging FROM crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
+                    + " WHEN (SELECT merging FROM main.crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
 
     private final UserTriggers triggers;
     private final SortedMap<String, CrrTable> replicated = new TreeMap<>();
 
     private TriggerAdvice(UserTriggers triggers, Map<String, CrrTable> catalogue) {
         this.triggers = triggers;
-        catalogue.values().forEach(table -> replicated.put(VersionColumn.lower(table.name()), table));
+        catalogue.values().forEach(table -> replicated.put(SqlNames.fold(table.name()), table));
     }
 
     static void give(Connection connection) throws SQLException {
@@ -58,19 +59,20 @@ final class TriggerAdvice {
     }
 
     private @Nullable String fault(UserTrigger trigger, CrrTable table, Write write, CrrTable written) {
-        if (written == table && isOwnRow(write, table)) {
+        boolean itself = written.equals(table);
+        if (itself && isOwnRow(write, table)) {
             return rekeys(write, table)
                     ? "changes the key of the row that fires it. Each instance does so again when it merges the row, and it may"
                             + " go on for ever."
                     : null;
         }
-        if (written != table && triggers.comesBack(trigger, write)) {
+        if (!itself && triggers.comesBack(trigger, write)) {
             return "writes to table " + written.name() + ", and triggers there write to " + table.name()
                     + " in turn. Instances may answer each other for ever.";
         }
         return isRepeatable(write, written)
                 ? null
-                : "writes to " + (written == table ? "other rows of it" : "table " + written.name())
+                : "writes to " + (itself ? "other rows of it" : "table " + written.name())
                         + ". Each instance does so again when it merges the change, and what comes of it is replicated as"
                         + " well: the effect comes once per instance, or for ever.";
     }
@@ -106,6 +108,6 @@ final class TriggerAdvice {
     }
 
     private static List<String> keys(CrrTable table) {
-        return table.keyNames().stream().map(VersionColumn::lower).toList();
+        return table.keyNames().stream().map(SqlNames::fold).toList();
     }
 }

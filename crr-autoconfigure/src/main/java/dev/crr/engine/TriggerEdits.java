@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TriggerEdits {
 
-    private static final Pattern LITERAL =
+    static final Pattern LITERAL =
             Pattern.compile("(?i)[xX]?'(?:[^']|'')*'|[+-]?\\s*[0-9.]+(?:E[+-]?[0-9]+)?|0x[0-9A-F]+|NULL|TRUE|FALSE");
 
     private final Connection connection;

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.UserTrigger.Event;
 import dev.crr.engine.UserTrigger.Write;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class TriggerSql {
         Event event = is(at, "insert") ? Event.INSERT : is(at, "delete") ? Event.DELETE : Event.UPDATE;
         Set<String> columns = is(at + 1, "of") ? part(at + 2, find(at, "on")).names() : Set.of();
         boolean guarded = tokens.stream().anyMatch(token -> token.isName("crr_state"));
-        return new UserTrigger(name, VersionColumn.lower(table), event, columns, writes(body(at)), guarded);
+        return new UserTrigger(name, SqlNames.fold(table), event, columns, writes(body(at)), guarded);
     }
 
     /** Begins after BEGIN, which may also be the name of a column. */
@@ -152,16 +153,16 @@ final class TriggerSql {
     private Map<String, String> sameAsRow(int where) {
         Map<String, String> same = new LinkedHashMap<>();
         for (int i = where; i + 4 < tokens.size(); i++) {
-            if (equals(i + 1) && isOfRow(i + 2)) {
+            if (isEqualSign(i + 1) && isOfRow(i + 2)) {
                 same.put(rowid(name(i)), rowid(name(i + 4)));
-            } else if (isOfRow(i) && equals(i + 3)) {
+            } else if (isOfRow(i) && isEqualSign(i + 3)) {
                 same.put(rowid(name(symbol(i + 5, ".") ? i + 6 : i + 4)), rowid(name(i + 2)));
             }
         }
         return find(where, "or") < tokens.size() ? Map.of() : same;
     }
 
-    private boolean equals(int at) {
+    private boolean isEqualSign(int at) {
         return symbol(at, "=") || symbol(at, "==") || is(at, "is");
     }
 
@@ -191,7 +192,7 @@ final class TriggerSql {
         Set<String> names = new LinkedHashSet<>();
         for (SqlToken token : tokens) {
             if (token.isAnyName() || token.isText()) {
-                names.add(VersionColumn.lower(token.text()));
+                names.add(SqlNames.fold(token.text()));
             }
         }
         return names;
@@ -221,7 +222,7 @@ final class TriggerSql {
     }
 
     private String name(int at) {
-        return at < tokens.size() ? VersionColumn.lower(tokens.get(at).text()) : "";
+        return at < tokens.size() ? SqlNames.fold(tokens.get(at).text()) : "";
     }
 
     private boolean is(int at, String keyword) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A trigger that is not crr's, as far as its text tells. All names but its own are as {@link VersionColumn#lower} makes them.
+ * A trigger that is not crr's, as far as its text tells. All names but its own are as {@link dev.crr.SqlNames#fold} makes them.
  *
  * @param name its name
  * @param table the table or view it is on

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.UserTrigger.Event;
 import dev.crr.engine.UserTrigger.Write;
 import java.sql.Connection;
@@ -67,7 +68,7 @@ final class UserTriggers {
     }
 
     private boolean any(String table) {
-        String name = VersionColumn.lower(table);
+        String name = SqlNames.fold(table);
         return triggers.stream().anyMatch(trigger -> trigger.table().equals(name));
     }
 
@@ -81,8 +82,8 @@ final class UserTriggers {
         if (triggers.isEmpty()) {
             return Reactions.NONE;
         }
-        String name = VersionColumn.lower(table);
-        List<String> cells = columns.stream().map(VersionColumn::lower).toList();
+        String name = SqlNames.fold(table);
+        List<String> cells = columns.stream().map(SqlNames::fold).toList();
         Set<String> assigned = new LinkedHashSet<>();
         boolean lives = false;
         for (UserTrigger trigger : triggers) {
@@ -97,7 +98,7 @@ final class UserTriggers {
         cells.forEach(others::remove);
         others.remove(Write.ANY_COLUMN);
         lives |= UserTrigger.ROWID.stream().anyMatch(others::contains)
-                || keys.stream().map(VersionColumn::lower).anyMatch(others::contains);
+                || keys.stream().map(SqlNames::fold).anyMatch(others::contains);
         BitSet written = new BitSet();
         for (int i = 0; i < cells.size(); i++) {
             written.set(i, assigned.contains(cells.get(i)) || assigned.contains(Write.ANY_COLUMN));

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,28 +18,16 @@ import java.util.TreeMap;
 public record VersionColumn(String table, String column, long max, Map<String, String> keys) {
 
     public VersionColumn {
-        table = lower(table);
-        column = lower(column);
+        table = SqlNames.fold(table);
+        column = SqlNames.fold(column);
         Map<String, String> names = new TreeMap<>();
-        keys.forEach((from, to) -> names.put(lower(from), lower(to)));
+        keys.forEach((from, to) -> names.put(SqlNames.fold(from), SqlNames.fold(to)));
         keys = Collections.unmodifiableMap(names);
-    }
-
-    /** As SQLite takes names for the same: only where they differ in the case of ASCII letters. */
-    static String lower(String name) {
-        StringBuilder lower = new StringBuilder(name);
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                lower.setCharAt(i, (char) (c + ('a' - 'A')));
-            }
-        }
-        return lower.toString();
     }
 
     /** Whether the rows of a table count in that table itself. */
     boolean isOf(String counted) {
-        return table.equals(lower(counted));
+        return SqlNames.same(table, counted);
     }
 
     /** The assignment that counts one more. */

@@ -1,5 +1,6 @@
 package dev.crr.engine;
 
+import dev.crr.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class VersionColumns {
     static Set<VersionColumn> of(Connection connection, String table) throws SQLException {
         List<Row> rows = Queries.list(
                 connection,
-                "SELECT version_table, version_column, max, key, version_key FROM crr_version_column WHERE \"table\" = ?",
+                "SELECT version_table, version_column, max, key, version_key FROM main.crr_version_column WHERE \"table\" = ?",
                 row -> new Row(row.getString(1), row.getString(2), row.getLong(3), row.getString(4), row.getString(5)),
                 table);
         Map<String, Map<String, String>> keys = new LinkedHashMap<>();
@@ -40,11 +41,11 @@ final class VersionColumns {
     /** Those recorded that the file has, and whose row a key of the table tells. */
     static List<VersionColumn> usable(Connection connection, TableShape shape) throws SQLException {
         List<VersionColumn> usable = new ArrayList<>();
-        Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> keys = new TreeSet<>(SqlNames.ORDER);
         shape.keys().forEach(key -> keys.add(key.name()));
         for (VersionColumn version : of(connection, shape.name())) {
             TableShape other = TableShape.read(connection, version.table());
-            Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            Set<String> columns = new TreeSet<>(SqlNames.ORDER);
             if (other != null && other.type().equals("table")) {
                 other.columns().forEach(column -> columns.add(column.name()));
             }
@@ -62,12 +63,12 @@ final class VersionColumns {
         if (of(connection, table).equals(versions)) {
             return;
         }
-        Queries.update(connection, "DELETE FROM crr_version_column WHERE \"table\" = ?", table);
+        Queries.update(connection, "DELETE FROM main.crr_version_column WHERE \"table\" = ?", table);
         for (VersionColumn version : versions) {
             for (Map.Entry<String, String> key : version.keys().entrySet()) {
                 Queries.update(
                         connection,
-                        "INSERT INTO crr_version_column (\"table\", version_table, key, version_key, version_column, max)"
+                        "INSERT INTO main.crr_version_column (\"table\", version_table, key, version_key, version_column, max)"
                                 + " VALUES (?, ?, ?, ?, ?, ?)",
                         table,
                         version.table(),

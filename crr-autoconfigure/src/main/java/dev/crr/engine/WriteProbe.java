@@ -17,8 +17,8 @@ public final class WriteProbe {
     public static void run(Connection connection) throws SQLException {
         Queries.update(
                 connection,
-                "INSERT INTO crr_quarantine (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry)"
+                "INSERT INTO main.crr_quarantine (\"table\", pk, cid, val, col_version, db_version, site_id, cl, seq, origin, reason, retry)"
                         + " VALUES ('', x'', '', zeroblob(65536), 0, 0, x'', 0, 0, x'', '', 0)");
-        Queries.update(connection, "DELETE FROM crr_quarantine WHERE \"table\" = '' AND pk = x'' AND cid = ''");
+        Queries.update(connection, "DELETE FROM main.crr_quarantine WHERE \"table\" = '' AND pk = x'' AND cid = ''");
     }
 }

@@ -1,11 +1,11 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,8 +15,8 @@ import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.ForeignKeyDescriptor;
-import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.SelectableMapping;
 import org.hibernate.metamodel.mapping.internal.EntityCollectionPart;
 import org.hibernate.metamodel.mapping.internal.ToOneAttributeMapping;
@@ -70,7 +70,7 @@ final class CacheDependents {
     }
 
     List<Dependent> of(String table) {
-        return dependents.getOrDefault(lower(table), List.of());
+        return dependents.getOrDefault(SqlNames.fold(table), List.of());
     }
 
     Set<String> tables() {
@@ -79,7 +79,7 @@ final class CacheDependents {
 
     /** The names under which Hibernate knows a table that queries read. */
     Set<String> spaces(String table) {
-        Set<String> all = new HashSet<>(spaces.getOrDefault(lower(table), Set.of()));
+        Set<String> all = new HashSet<>(spaces.getOrDefault(SqlNames.fold(table), Set.of()));
         all.add(table);
         return all;
     }
@@ -87,7 +87,8 @@ final class CacheDependents {
     private void add(EntityPersister entity) {
         for (Serializable space : entity.getQuerySpaces()) {
             addSpace(space.toString());
-            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have read it.
+            // As after a local write: a row of a subclass counts in that of the root, and a query of the root may have
+            // read it.
             HibernateModel.tables(entity).forEach(table -> spacesOf(table).add(space.toString()));
         }
         if (entity.hasNaturalIdCache()) {
@@ -106,7 +107,7 @@ final class CacheDependents {
                         columns.size() == 1
                                 ? new Dependent(
                                         cache,
-                                        lower(quotes.strip(columns.get(0))),
+                                        SqlNames.fold(quotes.strip(columns.get(0))),
                                         KeyType.of(identifier.get(0)),
                                         cacheKey)
                                 : whole(cache)));
@@ -185,7 +186,7 @@ final class CacheDependents {
         return columns.size() == 1
                 ? new Dependent(
                         cache,
-                        lower(quotes.strip(columns.get(0).getSelectionExpression())),
+                        SqlNames.fold(quotes.strip(columns.get(0).getSelectionExpression())),
                         KeyType.of(columns.get(0).getJdbcMapping()),
                         cacheKey)
                 : whole(cache);
@@ -200,7 +201,7 @@ final class CacheDependents {
     private void add(String table, Dependent dependent) {
         addSpace(table);
         dependents
-                .computeIfAbsent(lower(quotes.strip(table)), name -> new ArrayList<>())
+                .computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new ArrayList<>())
                 .add(dependent);
     }
 
@@ -209,14 +210,10 @@ final class CacheDependents {
     }
 
     private Set<String> spacesOf(String table) {
-        return spaces.computeIfAbsent(lower(quotes.strip(table)), name -> new HashSet<>());
+        return spaces.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new HashSet<>());
     }
 
     private static Dependent whole(CachedDomainDataAccess cache) {
         return new Dependent(cache, null, null, key -> key);
-    }
-
-    private static String lower(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,12 +1,12 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import dev.crr.engine.MergedRows;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.cache.spi.TimestampsCache;
@@ -87,7 +87,7 @@ public final class EntityCaches {
     private static @Nullable List<Object> cacheKeys(CacheDependents.Dependent dependent, MergedRows rows) {
         int position = -1;
         for (int i = 0; i < rows.columns().size(); i++) {
-            if (rows.columns().get(i).toLowerCase(Locale.ROOT).equals(dependent.column())) {
+            if (SqlNames.fold(rows.columns().get(i)).equals(dependent.column())) {
                 position = i;
             }
         }

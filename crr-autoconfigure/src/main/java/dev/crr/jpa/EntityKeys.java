@@ -1,12 +1,12 @@
 package dev.crr.jpa;
 
 import dev.crr.MergedKeys;
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import dev.crr.engine.MergedRows;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.JdbcMapping;
@@ -62,8 +62,8 @@ public final class EntityKeys {
     private void add(String table, String column, JdbcMapping mapping) {
         KeyType type = KeyType.of(mapping);
         if (type != null) {
-            types.computeIfAbsent(lower(quotes.strip(table)), name -> new HashMap<>())
-                    .putIfAbsent(lower(quotes.strip(column)), type);
+            types.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new HashMap<>())
+                    .putIfAbsent(SqlNames.fold(quotes.strip(column)), type);
         }
     }
 
@@ -75,7 +75,7 @@ public final class EntityKeys {
      * @return their keys
      */
     public MergedKeys read(String table, MergedRows rows) {
-        Map<String, KeyType> ofTable = types.getOrDefault(lower(table), Map.of());
+        Map<String, KeyType> ofTable = types.getOrDefault(SqlNames.fold(table), Map.of());
         List<List<Object>> keys = rows.keys().stream()
                 .map(key -> read(ofTable, rows.columns(), key))
                 .toList();
@@ -85,7 +85,7 @@ public final class EntityKeys {
     private static List<Object> read(Map<String, KeyType> types, List<String> columns, List<Value> key) {
         Object[] values = new Object[key.size()];
         for (int i = 0; i < values.length; i++) {
-            KeyType type = types.get(lower(columns.get(i)));
+            KeyType type = types.get(SqlNames.fold(columns.get(i)));
             Object value = type == null ? null : type.read(key.get(i));
             values[i] = value == null ? stored(key.get(i)) : value;
         }
@@ -103,9 +103,5 @@ public final class EntityKeys {
             return text.bytes().clone();
         }
         throw new IllegalArgumentException("no key can be " + value);
-    }
-
-    private static String lower(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 }

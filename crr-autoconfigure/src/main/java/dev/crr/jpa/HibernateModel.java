@@ -1,6 +1,7 @@
 package dev.crr.jpa;
 
 import dev.crr.Crr;
+import dev.crr.SqlNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ final class HibernateModel {
         String strip(String expression) {
             String name = unquoted(expression);
             int dot = expression.indexOf('.');
-            boolean ofMain = dot > 0 && unquoted(expression.substring(0, dot)).equalsIgnoreCase("main");
+            boolean ofMain = dot > 0 && SqlNames.same(unquoted(expression.substring(0, dot)), "main");
             return ofMain ? unquoted(expression.substring(dot + 1)) : name;
         }
 

@@ -29,9 +29,8 @@ final class IdentifierCheck {
         EntityIdentifierMapping identifier = entity.getIdentifierMapping();
         List<String> columns = new ArrayList<>();
         identifier.forEachSelectable((index, column) -> columns.add(column.getSelectionExpression()));
-        String table = HibernateModel.tables(entity).stream()
-                .findFirst()
-                .orElseGet(identifier::getContainingTableExpression);
+        String table =
+                HibernateModel.tables(entity).stream().findFirst().orElseGet(identifier::getContainingTableExpression);
         List<AttributeMapping> parts = attributes(identifier);
         if (isCounted(entity.getGenerator(), identifier.getJavaType().getJavaTypeClass())
                 || (parts.size() > 1 && parts.stream().anyMatch(IdentifierCheck::isCountedPart))) {

@@ -37,7 +37,9 @@ final class ImpliedConstraints implements Integrator {
             }
         }
         for (Collection collection : metadata.getCollectionBindings()) {
-            if (replicatesCollectionsOf(collection.getOwner()) && !collection.isInverse() && !collection.isOneToMany()) {
+            if (replicatesCollectionsOf(collection.getOwner())
+                    && !collection.isInverse()
+                    && !collection.isOneToMany()) {
                 if (collection.getElement() instanceof ManyToOne toOne) {
                     dropUniqueColumns(toOne, collection.getOwner(), collection.getRole());
                 } else {

@@ -52,7 +52,8 @@ final class SharedTableCheck {
                     entity,
                     table,
                     null,
-                    "The table has rows of " + String.join(", ", others) + " as well, without @Crr. A table replicates with"
+                    "The table has rows of " + String.join(", ", others)
+                            + " as well, without @Crr. A table replicates with"
                             + " all of its rows, so theirs would be sent, too.",
                     cure(entity, others));
         }
@@ -62,7 +63,8 @@ final class SharedTableCheck {
                     entity,
                     table,
                     null,
-                    "The collection " + role + " is marked @LocalOnly, and its table replicates because of this entity.",
+                    "The collection " + role
+                            + " is marked @LocalOnly, and its table replicates because of this entity.",
                     "Remove @LocalOnly from the collection if its rows may be sent. If not, give it a table of its own.");
         }
     }

@@ -1,12 +1,12 @@
 package dev.crr.jpa;
 
 import dev.crr.LocalOnly;
+import dev.crr.SqlNames;
 import dev.crr.engine.TableSpec;
 import dev.crr.jpa.Findings.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -104,7 +104,7 @@ final class TableCollector {
             return;
         }
         String name = quotes.strip(expression);
-        entries.putIfAbsent(key(name), new Entry(name, entity));
+        entries.putIfAbsent(SqlNames.fold(name), new Entry(name, entity));
     }
 
     private void addIdentifier(EntityPersister entity) {
@@ -115,8 +115,7 @@ final class TableCollector {
         HibernateModel.tables(entity).stream()
                 .findFirst()
                 .ifPresent(table -> entity.getIdentifierMapping()
-                        .forEachSelectable(
-                                (i, column) -> new ColumnCheck(entity, findings).check(table, column)));
+                        .forEachSelectable((i, column) -> new ColumnCheck(entity, findings).check(table, column)));
     }
 
     private void addAttribute(AttributeMapping attribute, Columns columns, boolean withinLocal) {
@@ -167,16 +166,15 @@ final class TableCollector {
         String table = collection.getSeparateCollectionTable();
         if (table == null) {
             if (local) { // a foreign key, and perhaps a position, in the elements' own table
-                SelectableConsumer inElements = (i, column) -> tablesOfElements(collection, column)
-                        .forEach(each -> keepLocal(each, column));
+                SelectableConsumer inElements =
+                        (i, column) -> tablesOfElements(collection, column).forEach(each -> keepLocal(each, column));
                 collection.getKeyDescriptor().getKeyPart().forEachSelectable(inElements);
                 if (index != null) {
                     index.forEachSelectable(inElements);
                 }
             }
         } else if (local) {
-            sharing.addLocalCollection(
-                    table, collection.getNavigableRole().getFullPath());
+            sharing.addLocalCollection(table, collection.getNavigableRole().getFullPath());
         } else {
             addTable(table, entity);
             versions.add(collection, table, entity);
@@ -202,12 +200,8 @@ final class TableCollector {
     private void keepLocal(String table, SelectableMapping column) {
         if (!column.isFormula()) {
             localColumns
-                    .computeIfAbsent(key(quotes.strip(table)), name -> new TreeSet<>())
+                    .computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new TreeSet<>(SqlNames.ORDER))
                     .add(quotes.strip(column.getSelectionExpression()));
         }
-    }
-
-    private static String key(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

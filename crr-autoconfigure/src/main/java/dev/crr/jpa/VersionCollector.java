@@ -1,11 +1,11 @@
 package dev.crr.jpa;
 
+import dev.crr.SqlNames;
 import dev.crr.engine.VersionColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.metamodel.mapping.EntityVersionMapping;
@@ -40,7 +40,7 @@ final class VersionCollector {
     }
 
     Set<VersionColumn> of(String table) {
-        return Set.copyOf(versions.getOrDefault(lower(table), Map.of()).values());
+        return Set.copyOf(versions.getOrDefault(SqlNames.fold(table), Map.of()).values());
     }
 
     /** Whether it is the {@code @Version} of the entity. */
@@ -102,16 +102,16 @@ final class VersionCollector {
         for (int i = 0; i < columns.size(); i++) {
             keys.put(quotes.strip(columns.get(i)), quotes.strip(versionKeys.get(i)));
         }
-        VersionColumn counting = new VersionColumn(
-                quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
-        versions.computeIfAbsent(lower(quotes.strip(table)), name -> new LinkedHashMap<>())
+        VersionColumn counting =
+                new VersionColumn(quotes.strip(version.table()), quotes.strip(version.column()), version.max(), keys);
+        versions.computeIfAbsent(SqlNames.fold(quotes.strip(table)), name -> new LinkedHashMap<>())
                 .putIfAbsent(counting.table(), counting);
     }
 
     private void refuse(EntityPersister entity, EntityVersionMapping version) {
         String attribute = version.getVersionAttribute().getAttributeName();
         // Subclasses have it from their superclass, which comes first.
-        if (refused.add(lower(version.getContainingTableExpression()) + "." + attribute)) {
+        if (refused.add(SqlNames.fold(version.getContainingTableExpression()) + "." + attribute)) {
             findings.add(
                     Findings.Kind.PROBLEM,
                     entity,
@@ -123,9 +123,5 @@ final class VersionCollector {
                     "Make it a long, and the column bigint, by a migration if the table exists. Keep the time of the last"
                             + " edit in an attribute of its own, with @UpdateTimestamp.");
         }
-    }
-
-    private static String lower(String table) {
-        return table.toLowerCase(Locale.ROOT);
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class Inserts {
 
-    /** As {@code crr.sync.max-quarantined} has it. */
+    /** What {@code crr.sync.max-quarantined} is where no application has set it. */
     private static final int MAX_QUARANTINED = 10_000;
 
     private final Connection connection;

@@ -1,6 +1,7 @@
 package dev.crr.sql;
 
 import dev.crr.FractionalIndex;
+import dev.crr.SqlNames;
 import dev.crr.Value;
 import dev.crr.engine.CrrEngine;
 import dev.crr.engine.InsertTrigger;
@@ -139,7 +140,7 @@ public final class SqlSurface {
         boolean inMain = last == 0
                 || (last == 1
                         && arguments.get(0) instanceof Value.Text schema
-                        && schema.value().equalsIgnoreCase("main"));
+                        && SqlNames.same(schema.value(), "main"));
         if (inMain && arguments.get(last) instanceof Value.Text table) {
             return table.value();
         }

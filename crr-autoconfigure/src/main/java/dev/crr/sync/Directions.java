@@ -2,6 +2,7 @@ package dev.crr.sync;
 
 import dev.crr.ChangeQuery;
 import dev.crr.PeerRules;
+import dev.crr.SqlNames;
 import dev.crr.TableAccess;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,27 +27,29 @@ record Directions(@Nullable ChangeQuery pull, @Nullable ChangeQuery push) {
      */
     static Directions between(Set<String> ours, @Nullable PeerRules rules, PeerStatus peer) {
         return new Directions(
+                // As the peer spells them: an older one knows no other spelling.
                 query(
+                        peer.tables(),
                         ours,
-                        peer,
                         table -> peer.readable(table) && (rules == null || rules.writing(table) != TableAccess.NONE),
                         peer.rules()),
                 query(
                         ours,
-                        peer,
+                        peer.tables(),
                         table -> peer.writable(table) && (rules == null || rules.reading(table) != TableAccess.NONE),
                         rules == null ? null : rules.name()));
     }
 
     private static @Nullable ChangeQuery query(
-            Set<String> ours, PeerStatus peer, Predicate<String> allowed, @Nullable String rules) {
-        Set<String> tables = new TreeSet<>(ours);
-        tables.retainAll(peer.tables());
-        tables.removeIf(allowed.negate());
+            Set<String> from, Set<String> to, Predicate<String> allowed, @Nullable String rules) {
+        Set<String> there = new TreeSet<>(SqlNames.ORDER);
+        there.addAll(to);
+        Set<String> tables = new TreeSet<>(SqlNames.ORDER);
+        from.stream().filter(there::contains).filter(allowed).forEach(tables::add);
         if (tables.isEmpty()) {
             return null;
         }
-        boolean all = tables.equals(ours) && tables.equals(peer.tables());
+        boolean all = tables.equals(from) && tables.equals(to);
         return (all ? ChangeQuery.ALL : ChangeQuery.ALL.onTables(tables)).under(rules);
     }
 }

@@ -2,11 +2,14 @@ package dev.crr.sync;
 
 import dev.crr.Epoch;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -39,10 +42,17 @@ record PeerStatus(
     private static final int MAX_CLONES = 1000;
 
     PeerStatus {
-        tables = Set.copyOf(tables);
-        unreadable = Set.copyOf(unreadable);
-        unwritable = Set.copyOf(unwritable);
+        tables = names(tables);
+        unreadable = names(unreadable);
+        unwritable = names(unwritable);
         clones = Map.copyOf(clones);
+    }
+
+    /** A set that has each name in any case. */
+    private static Set<String> names(Set<String> names) {
+        Set<String> copy = new TreeSet<>(SqlNames.ORDER);
+        copy.addAll(names);
+        return Collections.unmodifiableSet(copy);
     }
 
     boolean readable(String table) {

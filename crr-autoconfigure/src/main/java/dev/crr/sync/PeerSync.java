@@ -167,13 +167,14 @@ final class PeerSync {
         if (now.push() != null) {
             pushes.meet(now, now.push());
         }
-        if (now.pull() != null) {
-            try {
+        try {
+            service.retryChanged();
+            if (now.pull() != null) {
                 pull(now, now.pull(), progress);
-            } catch (RuntimeException e) {
-                // A change that cannot be applied here is no reason to keep ours from the peer.
-                failure = e;
             }
+        } catch (RuntimeException e) {
+            // A change that cannot be applied here is no reason to keep ours from the peer.
+            failure = e;
         }
         if (now.push() != null) {
             try {
@@ -280,7 +281,8 @@ final class PeerSync {
 
     private void push(Met now, ChangeQuery scope, Progress progress, boolean lazily) {
         synchronized (pushes) { // before the cursor is read
-            long lag = service.version() - cursors.sent(now.site(), scope.scope()).version();
+            long lag =
+                    service.version() - cursors.sent(now.site(), scope.scope()).version();
             pushes.push(now, route(now, scope, lag), clones, lazily, pushed -> progress.pushed = pushed);
         }
     }

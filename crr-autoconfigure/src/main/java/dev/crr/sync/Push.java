@@ -2,12 +2,15 @@ package dev.crr.sync;
 
 import dev.crr.Change;
 import dev.crr.Changeset;
+import dev.crr.ChangesetBounds;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.UnknownVersionException;
 import dev.crr.wire.ChangesetTooLargeException;
 import dev.crr.wire.Receipt;
 import dev.crr.wire.RowName;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a peer what we have and it lacks, piece by piece, until there is no more. Of one round; not thread-safe. */
@@ -137,7 +140,7 @@ final class Push {
 
     private @Nullable MergeReport send(Changeset changeset) {
         try {
-            Receipt receipt = route.client().push(changeset, receiver);
+            Receipt receipt = route.client().push(withinBounds(changeset), receiver);
             MergeReport report = receipt.report();
             if (!report.siteId().equals(route.peer())) {
                 throw new PeerException(
@@ -161,6 +164,23 @@ final class Push {
         }
     }
 
+    /** A receiver refuses the whole of a changeset with a change that is out of bounds, again and again. */
+    private Changeset withinBounds(Changeset changeset) {
+        List<Change> within = new ArrayList<>(changeset.changes().size());
+        for (Change change : changeset.changes()) {
+            String fault = ChangesetBounds.fault(change);
+            if (fault == null) {
+                within.add(change);
+            } else {
+                route.skipped()
+                        .accept("our version " + change.dbVersion() + ", "
+                                + new RowName(change.table(), change.key()) + ", is not sent: " + fault
+                                + ". Write the row under another key.");
+            }
+        }
+        return within.size() == changeset.changes().size() ? changeset : changeset.with(within);
+    }
+
     /** So that the peer's cursor moves past the row that it cannot take, and everything after that goes on. */
     private @Nullable MergeReport sendWithoutRow(Changeset changeset, ChangesetTooLargeException failure) {
         if (changeset.changes().isEmpty()) {
@@ -177,11 +197,11 @@ final class Push {
 
     /** Keeps what the peer says it has; true if that is less than we thought, so that more has to be sent. */
     private boolean record(long sent, Changeset changeset, MergeReport report) {
-        // If our file was restored, the peer may have seen more of us than we have, or other changes of the same numbers.
+        // If our file was restored, the peer may have seen more of us than we have, or other changes of the same
+        // numbers.
         Epoch epoch = report.receivedEpoch();
-        long reached = epoch == null
-                ? report.received()
-                : route.cursors().reached(new Cursor(report.received(), epoch));
+        long reached =
+                epoch == null ? report.received() : route.cursors().reached(new Cursor(report.received(), epoch));
         Cursor has = new Cursor(Math.min(changeset.version(), reached), epoch);
         if (has.version() > sent) {
             route.cursors().recordSent(route.peer(), route.scopeName(), has);
@@ -218,8 +238,7 @@ final class Push {
     private void goBack(Cursor to, long sent) {
         if (wentBack || to.version() == sent || to.version() < 0) {
             throw new PeerException(
-                    Fault.OTHER,
-                    "it stays at our version " + to.version() + ", although it was sent what comes after");
+                    Fault.OTHER, "it stays at our version " + to.version() + ", although it was sent what comes after");
         }
         wentBack = true;
         nothingUpTo = 0;

@@ -26,7 +26,14 @@ final class ChangesetWriter {
     void write(Changeset changeset) {
         Object horizons = changeset.horizons().isEmpty() ? null : changeset.horizons();
         out.writeStartObject(
-                null, REQUIRED_MEMBERS + count(changeset.epoch(), changeset.exclude(), changeset.scope(), horizons, changeset.sinceEpoch()));
+                null,
+                REQUIRED_MEMBERS
+                        + count(
+                                changeset.epoch(),
+                                changeset.exclude(),
+                                changeset.scope(),
+                                horizons,
+                                changeset.sinceEpoch()));
         out.writeStringProperty("siteId", changeset.siteId().toString());
         optional("epoch", changeset.epoch());
         out.writeNumberProperty("since", changeset.since());
@@ -52,7 +59,8 @@ final class ChangesetWriter {
 
     private void write(Horizon horizon) {
         out.writeStartObject(
-                null, 3 + (horizon.members().isEmpty() ? 0 : 1) + (horizon.epochs().isEmpty() ? 0 : 1));
+                null,
+                3 + (horizon.members().isEmpty() ? 0 : 1) + (horizon.epochs().isEmpty() ? 0 : 1));
         out.writeStringProperty("siteId", horizon.siteId().toString());
         out.writeNumberProperty("run", horizon.run());
         out.writeNumberProperty("version", horizon.version());

@@ -55,7 +55,8 @@ final class HorizonReader {
                 case "members" ->
                     members = bySite("\"members\" of a horizon", site -> number("the version of member " + site, 0));
                 case "epochs" ->
-                    epochs = bySite("\"epochs\" of a horizon", site -> in.epoch("the epoch of " + site + " in a horizon"));
+                    epochs = bySite(
+                            "\"epochs\" of a horizon", site -> in.epoch("the epoch of " + site + " in a horizon"));
                 default -> in.skip();
             }
         }

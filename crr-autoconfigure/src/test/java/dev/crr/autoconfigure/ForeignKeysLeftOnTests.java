@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +105,7 @@ class ForeignKeysLeftOnTests {
             @Override
             public Object postProcessBeforeInitialization(Object bean, String beanName) {
                 if (bean instanceof LocalContainerEntityManagerFactoryBean factory) {
-                    migrate(factory.getDataSource());
+                    migrate(Objects.requireNonNull(factory.getDataSource()));
                 }
                 return bean;
             }

@@ -95,6 +95,7 @@ class RoutingDataSourceTests {
                 .withBean(DataSource.class, () -> dataSource);
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // The functions keep nothing.
     enum Wrapping {
         NOTHING(dataSource -> dataSource),
         LAZY(LazyConnectionDataSourceProxy::new),

@@ -17,7 +17,8 @@ final class SeparateDriver extends ClassLoader {
 
     SeparateDriver() throws ReflectiveOperationException {
         super(SeparateDriver.class.getClassLoader());
-        driver = (Driver) Class.forName(SqliteDriver.class.getName(), true, this)
+        driver = Class.forName(SqliteDriver.class.getName(), true, this)
+                .asSubclass(Driver.class)
                 .getConstructor()
                 .newInstance();
     }

@@ -422,8 +422,8 @@ class SpringChangesetServiceTests {
                     entityManager.persist(note(UUID.randomUUID(), "holds the lock"));
                     entityManager.flush();
                     assertThatExceptionOfType(CannotAcquireLockException.class)
-                            .isThrownBy(
-                                    () -> context.getBean(CursorStore.class).recordSent(changeset.siteId(), null, new Cursor(1, null)));
+                            .isThrownBy(() -> context.getBean(CursorStore.class)
+                                    .recordSent(changeset.siteId(), null, new Cursor(1, null)));
                 }));
     }
 

@@ -7,6 +7,7 @@ import dev.crr.Instance;
 import dev.crr.shapes.Note;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,11 @@ class UntypedColumnTests {
     Path folder;
 
     private Instance instance;
+
+    @BeforeEach
+    void prepare() {
+        instance = new Instance(folder.resolve("file"));
+    }
 
     @AfterEach
     void stop() {
@@ -39,7 +45,7 @@ class UntypedColumnTests {
                 "CREATE VIEW sums AS SELECT 1 + 1 AS two"
             })
     void doNotHinderIt(String ddl) {
-        instance = new Instance(folder.resolve("file")).start(Note.class);
+        instance.start(Note.class);
         instance.close();
         instance.jdbcOnFile(ddl);
         instance.start(Note.class);
@@ -52,8 +58,7 @@ class UntypedColumnTests {
 
     @Test
     void anotherStrategyIsKept() {
-        instance = new Instance(folder.resolve("file"))
-                .with("spring.jpa.properties.hibernate.hbm2ddl.jdbc_metadata_extraction_strategy=grouped");
+        instance.with("spring.jpa.properties.hibernate.hbm2ddl.jdbc_metadata_extraction_strategy=grouped");
         instance.jdbcOnFile("CREATE TABLE loose (a, b)");
         assertThatThrownBy(() -> instance.start(Note.class)).isInstanceOf(BeanCreationException.class);
     }

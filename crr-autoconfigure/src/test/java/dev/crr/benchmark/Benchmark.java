@@ -35,6 +35,7 @@ class Benchmark {
         Results results = new Results();
         new TableBenchmark(folder, rows, results).run(contenders, rounds);
         new GrowthBenchmark(folder, results, crr).run(List.of(largest / 100, largest / 10, largest));
+        new ScalingBenchmark(folder, results).run(2 * rows);
         new ApplicationBenchmark(folder, results).run(rounds, rows);
         assertThat(results.table()).doesNotContain("NaN");
         System.out.println("\n" + results.table() + "\n");

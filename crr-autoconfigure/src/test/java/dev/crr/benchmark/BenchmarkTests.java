@@ -19,6 +19,7 @@ class BenchmarkTests {
         Results results = new Results();
         Contender.Crr crr = new Contender.Crr(new CrrEngine(Contender.PIECE, 1));
         new TableBenchmark(folder, 200, results).run(List.of(new Contender.Plain(), crr), 1);
+        new ScalingBenchmark(folder, results).run(2_000);
         assertThat(results.table().lines().skip(2)).hasSizeGreaterThan(10).allMatch(line -> line.matches(".*\\d.*"));
         assertThat(results.table()).doesNotContain("NaN");
     }

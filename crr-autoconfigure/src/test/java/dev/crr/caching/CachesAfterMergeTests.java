@@ -49,8 +49,8 @@ class CachesAfterMergeTests {
         instance = new Instance(directory.resolve("a.db"));
         // With Hibernate's UNIQUE on a natural identifier a table does not replicate.
         instance.jdbcOnFile("CREATE TABLE label (id TEXT PRIMARY KEY NOT NULL, code TEXT)");
-        List<Class<?>> classes = new ArrayList<>(
-                List.of(Album.class, Track.class, Shelf.class, Crate.class, Vote.class, Score.class));
+        List<Class<?>> classes =
+                new ArrayList<>(List.of(Album.class, Track.class, Shelf.class, Crate.class, Vote.class, Score.class));
         classes.addAll(List.of(Shop.ALL));
         instance.with(
                         "crr.sqlite.read-only-pool.enabled=true",

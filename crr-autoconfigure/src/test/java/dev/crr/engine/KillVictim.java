@@ -91,9 +91,8 @@ final class KillVictim {
     }
 
     private void merge() throws SQLException {
-        long since = replica.engine
-                .cursor(replica.connection, peer.siteId(), null)
-                .received();
+        long since =
+                replica.engine.cursor(replica.connection, peer.siteId(), null).received();
         replica.merge(peer.changes(ChangeQuery.since(since).limitedTo(1 + random.nextInt(100))));
     }
 

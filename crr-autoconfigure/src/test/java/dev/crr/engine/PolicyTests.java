@@ -388,4 +388,38 @@ class PolicyTests {
                     .hasSize(5);
         }
     }
+
+    @Test
+    void ofTwoOfOneVersionTheLargerIsKeptWhicheverCameLater() {
+        merge(NOT_PRIVATE, "mallory", MALLORY, cell("private", "a", "b", 2, 1));
+        merge(NOT_PRIVATE, "mallory", MALLORY, cell("private", "a", "a", 2, 1));
+        assertThat(replica.query("SELECT val FROM crr_refused")).containsExactly("'b'");
+        merge(NOT_PRIVATE, "mallory", MALLORY, cell("private", "a", "c", 2, 1));
+        assertThat(replica.query("SELECT val FROM crr_refused")).containsExactly("'c'");
+    }
+
+    @Test
+    void moreThanFitsIntoAPieceIsJudgedAgain() {
+        Change[] changes = java.util.stream.IntStream.range(0, 100)
+                .mapToObj(i -> cell("private", "a", "x".repeat(200_000), i + 1, 1))
+                .map(change -> new Change(
+                        "foo",
+                        List.of(Value.of("private" + change.colVersion())),
+                        "a",
+                        change.val(),
+                        1,
+                        1,
+                        change.siteId(),
+                        1,
+                        0))
+                .toArray(Change[]::new);
+        Rules none = new Rules(change -> false);
+        merge(none, "mallory", MALLORY, changes);
+        assertThat(refused()).hasSize(100);
+        assertThat(retry(none).get(0).merge().report().quarantined()).isEqualTo(100);
+        assertThat(refused()).hasSize(100);
+        assertThat(retry(null).get(0).merge().report().applied()).isEqualTo(100);
+        assertThat(refused()).isEmpty();
+        assertThat(replica.query("SELECT count(*), sum(length(a)) FROM foo")).containsExactly("100|20000000");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
+import dev.crr.ChangesetBounds;
 import dev.crr.MalformedChangesetException;
 import dev.crr.MergeReport;
 import dev.crr.QuarantineFullException;
@@ -324,8 +325,217 @@ class QuarantineTests {
             newer.merge(replica.changes(ChangeQuery.ALL));
             assertThat(rows()).containsExactly("'1'|5|'b'|'mine'|'e3'", "'2'|500|'b'|'c'|'e2'");
             assertThat(newer.query("SELECT * FROM foo ORDER BY id")).isEqualTo(rows());
-            String clocks = "SELECT hex(pk), cid, col_version, cl, hex(site_id) FROM crsql_changes ORDER BY 1, 2";
+            String clocks = "SELECT hex(pk), cid, col_version, cl FROM crsql_changes ORDER BY 1, 2";
             assertThat(newer.query(clocks)).isEqualTo(replica.query(clocks));
         }
+    }
+
+    private static final String SPAN =
+            "CREATE TABLE span (id TEXT PRIMARY KEY NOT NULL, lo INTEGER, hi INTEGER, CHECK (lo <= hi))";
+
+    private static void exchange(Replica one, Replica other) {
+        one.mergeTolerantly(other.changes(ChangeQuery.since(one.cursor(other)).excluding(one.siteId())));
+        other.mergeTolerantly(one.changes(ChangeQuery.since(other.cursor(one)).excluding(other.siteId())));
+    }
+
+    @Test
+    void aLocalEditHasWhatIsHeldOfItsRowTriedAgain() {
+        replica.run(SPAN).install("foo", "span");
+        try (Replica other = new Replica(folder.resolve("b.db"))) {
+            other.run("CREATE TABLE foo (id TEXT PRIMARY KEY NOT NULL)", SPAN).install("foo", "span");
+            replica.run("INSERT INTO span VALUES ('r', 1, 10), ('other', 1, 10)");
+            exchange(replica, other);
+            replica.run("UPDATE span SET lo = 8 WHERE id = 'r'");
+            other.run("UPDATE span SET hi = 3 WHERE id = 'r'");
+            exchange(replica, other);
+            exchange(replica, other);
+            assertThat(replica.query("SELECT * FROM span WHERE id = 'r'")).containsExactly("'r'|8|10");
+            assertThat(other.query("SELECT * FROM span WHERE id = 'r'")).containsExactly("'r'|1|3");
+            replica.run("UPDATE span SET lo = 2 WHERE id = 'r'");
+            exchange(replica, other);
+            exchange(replica, other);
+            assertThat(replica.query("SELECT * FROM span")).containsExactlyInAnyOrder("'r'|2|3", "'other'|1|10");
+            String all = "SELECT * FROM span ORDER BY id";
+            assertThat(other.query(all)).isEqualTo(replica.query(all));
+            assertThat(held()).isEmpty();
+            assertThat(other.query("SELECT * FROM crr_quarantine")).isEmpty();
+        }
+    }
+
+    @Test
+    void soDoesADeletionAndARowThatIsMadeHere() throws Exception {
+        replica.run("INSERT INTO foo VALUES ('1', 1, 'b', 1)");
+        merge(cell("1", "a", 100, 2, 1), cell("2", "b", null, 1, 1), cell("1", "later", 1, 1, 1));
+        assertThat(held()).hasSize(3);
+        replica.run("DELETE FROM foo WHERE id = '1'", "INSERT INTO foo (id) VALUES ('2')", "UPDATE foo SET b = 'x'");
+        assertThat(replica.engine.isRetryDue(replica.connection)).isTrue();
+        replica.inTransaction(() -> replica.engine.retryChanged(replica.connection));
+        assertThat(held()).isEmpty();
+        assertThat(rows()).containsExactly("'2'|NULL|'x'|NULL");
+        assertThat(replica.engine.isRetryDue(replica.connection)).isFalse();
+    }
+
+    @Test
+    void theQuarantineOfOneSenderIsCappedByBytesAsWell() {
+        CrrEngine engine = new CrrEngine(100_000, 100, 1_000, true);
+        String large = "x".repeat(600);
+        Changeset changeset = new Changeset(
+                A,
+                null,
+                0,
+                0,
+                null,
+                null,
+                false,
+                List.of(
+                        cell("1", "later", large, 1, 1),
+                        cell("2", "later", large, 1, 1),
+                        cell("3", "later", large, 1, 1)));
+        assertThatThrownBy(() -> replica.inTransaction(() -> engine.merge(replica.connection, changeset)))
+                .isInstanceOf(QuarantineFullException.class)
+                .hasMessageContaining(" bytes from " + A)
+                .hasMessageContaining("crr.sync.max-quarantined-bytes");
+        assertThat(held()).isEmpty();
+        Changeset fewer = changeset.with(changeset.changes().subList(0, 2));
+        replica.inTransaction(() -> engine.merge(replica.connection, fewer));
+        assertThat(held()).hasSize(2);
+        // The same again needs no room, and what goes makes some.
+        replica.inTransaction(() -> engine.merge(replica.connection, fewer));
+        merge(row("1", 2));
+        replica.inTransaction(() -> engine.merge(
+                replica.connection, changeset.with(changeset.changes().subList(2, 3))));
+        assertThat(held()).hasSize(2);
+        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size"))
+                .containsExactly("2|1224");
+        replica.run("DELETE FROM crr_quarantine");
+        assertThat(replica.query("SELECT * FROM crr_quarantine_size")).isEmpty();
+    }
+
+    @Test
+    void otherSpellingsOfATableThatIsNotHereDoNotEvadeTheCap() {
+        Change[] changes = IntStream.range(0, 101)
+                .mapToObj(i -> new Change(
+                        (i % 2 == 0 ? "Bar" : "bar") + i / 2, List.of(Value.of("1")), "v", Value.of(1), 1, 1, A, 1, 0))
+                .toArray(Change[]::new);
+        assertThatThrownBy(() -> merge(changes)).isInstanceOf(QuarantineFullException.class);
+    }
+
+    @Test
+    void whatAnEarlierReleaseHeldIsCounted() throws Exception {
+        merge(cell("1", "later", 1, 1, 1), cell("2", "later", "two", 1, 1));
+        replica.run(
+                "DROP TRIGGER crr_quarantine_added",
+                "DROP TRIGGER crr_quarantine_removed",
+                "DROP TRIGGER crr_refused_added",
+                "DROP TRIGGER crr_refused_removed",
+                "DROP TABLE crr_quarantine_size",
+                "DROP TABLE crr_refused_size",
+                "DROP TABLE crr_quarantine_state");
+        replica.install("foo");
+        assertThat(replica.engine.quarantined(replica.connection)).isEqualTo(2);
+        assertThat(replica.query("SELECT changes, bytes FROM crr_quarantine_size"))
+                .containsExactly("2|28");
+        merge(row("1", 2));
+        assertThat(replica.engine.quarantined(replica.connection)).isEqualTo(1);
+    }
+
+    @Test
+    void ofTwoOfOneVersionTheLargerStaysAsTheColumnHasIt() {
+        replica.run("INSERT INTO foo VALUES ('1', 1, 'b', 1)");
+        merge(cell("1", "a", "900", 2, 1));
+        merge(cell("1", "a", "1000", 2, 1));
+        assertThat(held()).containsExactly("1|a|1000");
+        merge(cell("1", "a", "950", 2, 1));
+        assertThat(held()).containsExactly("1|a|1000");
+    }
+
+    @Test
+    void whatWasHeldUnderAnotherFormOfItsKeyIsFound() {
+        merge(
+                new Change("num", List.of(Value.of("7")), "v", Value.of(1), 1, 1, A, 1, 0),
+                new Change("num", List.of(Value.of(7)), "w", Value.of(2), 1, 1, A, 1, 0),
+                new Change("num", List.of(Value.of(8), Value.of(9)), "v", Value.of(1), 1, 1, A, 1, 0));
+        replica.run("CREATE TABLE num (id INTEGER PRIMARY KEY NOT NULL, v CHECK (v > 5), w)")
+                .install("foo", "num");
+        assertThat(replica.query("SELECT * FROM num"))
+                .as("the row waits as a whole")
+                .isEmpty();
+        assertThat(replica.query("SELECT hex(pk), cid, retry FROM crr_quarantine ORDER BY pk, cid"))
+                .containsExactly("'010907'|'v'|1", "'010907'|'w'|1", "'0209080909'|'v'|0");
+        merge(new Change("num", List.of(Value.of(7)), "v", Value.of(6), 2, 1, A, 1, 0));
+        assertThat(replica.query("SELECT * FROM num")).containsExactly("7|6|2");
+    }
+
+    @Test
+    void theReasonIsThatOfTheLastTry() {
+        merge(cell("1", "later", 100, 1, 1), cell("1", "a", 1, 1, 1));
+        replica.run("ALTER TABLE foo ADD COLUMN later CHECK (later < 50)").install("foo");
+        assertThat(reason()).contains("CHECK constraint failed");
+    }
+
+    @Test
+    void aRowGoneUnseenIsBuriedByTheMergeThatMeetsIt() {
+        try (Replica other = new Replica(folder.resolve("b.db"))) {
+            String ddl = "CREATE TABLE bar (id TEXT PRIMARY KEY NOT NULL, v)";
+            replica.run(ddl).install("foo", "bar");
+            other.run(ddl).install("bar");
+            replica.run("INSERT INTO bar VALUES ('r', 'first'), ('s', 'first')");
+            exchange(other, replica);
+            replica.run(
+                    "UPDATE crr_state SET merging = 'bar'",
+                    "DELETE FROM bar WHERE id = 'r'",
+                    "UPDATE crr_state SET merging = NULL");
+            other.run("UPDATE bar SET v = 'edited elsewhere'");
+            exchange(replica, other);
+            exchange(replica, other);
+            replica.run("INSERT INTO bar VALUES ('r', 'again')");
+            exchange(replica, other);
+            exchange(replica, other);
+            String all = "SELECT * FROM bar ORDER BY id";
+            assertThat(replica.query(all)).containsExactly("'r'|'again'", "'s'|'edited elsewhere'");
+            assertThat(other.query(all)).isEqualTo(replica.query(all));
+            String clocks = "SELECT hex(pk), cid, col_version, cl FROM crsql_changes ORDER BY 1, 2";
+            assertThat(other.query(clocks)).isEqualTo(replica.query(clocks));
+        }
+    }
+
+    @Test
+    void aRowMissingWhileTheTriggersStandAsideIsNotBuried() throws Exception {
+        replica.run("INSERT INTO foo (id, a) VALUES ('1', 1)");
+        replica.installer.standAside(replica.connection);
+        replica.run("CREATE TEMP TABLE kept AS SELECT * FROM foo", "DELETE FROM foo");
+        merge(cell("1", "a", 5, 2, 1));
+        assertThat(replica.query("SELECT __crr_cl FROM foo__crr_row")).containsExactly("1");
+        replica.run("INSERT INTO foo SELECT * FROM kept").install("foo");
+        assertThat(rows()).containsExactly("'1'|1|'d'|NULL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9007199254740991, 1",
+        "1, 9007199254740991",
+        "4503599627370497, 1",
+        "1, 4503599627370496",
+        "4294967299, 1",
+        "1, 4294967298"
+    })
+    void aVersionFarAheadIsHeldAlsoOfARowThatIsNotHere(long cl, long colVersion) {
+        MergeReport report = merge(cell("new", "a", 1, colVersion, cl), cell("2", "a", 1, 1, 1));
+        assertThat(report.quarantined()).isEqualTo(1);
+        assertThat(report.applied()).isEqualTo(1);
+        assertThat(reason()).contains("too far ahead");
+        replica.run("INSERT OR REPLACE INTO foo (id, a) VALUES ('new', 5)", "DELETE FROM foo WHERE id = 'new'");
+        ChangesetBounds.check(replica.changes(ChangeQuery.ALL));
+    }
+
+    @Test
+    void noNumberOfJumpsBringsAVersionToTheBound() {
+        replica.run("INSERT INTO foo (id, a) VALUES ('1', 1)");
+        long half = Change.VERSION_BOUND >> 1;
+        replica.run("UPDATE foo__crr_row SET __crr_cl = " + (half - 1));
+        merge(row("1", half + 1));
+        assertThat(reason()).contains("too far ahead");
+        replica.run("DELETE FROM foo", "INSERT INTO foo (id) VALUES ('1')");
+        ChangesetBounds.check(replica.changes(ChangeQuery.ALL));
     }
 }

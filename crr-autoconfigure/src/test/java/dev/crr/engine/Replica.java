@@ -103,6 +103,15 @@ final class Replica implements AutoCloseable {
         }
     }
 
+    /** How far this one has come with another. */
+    long cursor(Replica peer) {
+        try {
+            return engine.cursor(connection, peer.siteId(), null).received();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Changeset changes(ChangeQuery query) {
         try {
             return engine.read(connection, query);

@@ -32,13 +32,12 @@ public record KillPoint(Aim aim, int count, int steps) {
 
     /** The points of a run: every aim in turn, so that none is left to chance. */
     static KillPoint of(int number, Random random) {
-        Aim aim =
-                switch (number % 6) {
-                    case 0 -> Aim.START;
-                    case 1 -> Aim.MIGRATION;
-                    case 2 -> Aim.COMMIT;
-                    default -> Aim.WORK;
-                };
+        Aim aim = switch (number % 6) {
+            case 0 -> Aim.START;
+            case 1 -> Aim.MIGRATION;
+            case 2 -> Aim.COMMIT;
+            default -> Aim.WORK;
+        };
         return switch (aim) {
             case COMMIT -> new KillPoint(aim, 1 + random.nextInt(20), END);
             default -> new KillPoint(aim, 1 + random.nextInt(random.nextBoolean() ? 20 : 200), steps(random));

@@ -43,8 +43,8 @@ public final class Killing {
         this.library = Files.createDirectory(folder.resolve("native"));
         // Else each process unpacks it for itself, and leaves it behind.
         String name = LibraryLoaderUtil.getNativeLibName();
-        try (InputStream packed =
-                LibraryLoaderUtil.class.getResourceAsStream(LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name)) {
+        try (InputStream packed = LibraryLoaderUtil.class.getResourceAsStream(
+                LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name)) {
             Files.copy(packed, library.resolve(name));
         }
     }
@@ -96,11 +96,7 @@ public final class Killing {
     }
 
     private void readAndKill(
-            Process process,
-            BufferedReader output,
-            List<Pair> pairs,
-            int lines,
-            BiConsumer<Pair, String> listener)
+            Process process, BufferedReader output, List<Pair> pairs, int lines, BiConsumer<Pair, String> listener)
             throws IOException {
         boolean killed = false;
         int owed = lines;

@@ -35,20 +35,23 @@ class LocalAttributesTests {
     /** The columns, outside the keys, that hold such a value. Asks the file, not the mapping. */
     private static Set<String> columnsInFile(Instance instance, String prefix) {
         Set<String> columns = new TreeSet<>();
-        instance.jdbc().query("""
+        instance.jdbc()
+                .query(
+                        """
                 SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
-                WHERE m.type = 'table' AND NOT c.pk AND m.name NOT LIKE '%crr%' AND m.name NOT LIKE 'crsql%'""", row -> {
-            String table = row.getString(1);
-            String column = row.getString(2);
-            Long found = instance.jdbc()
-                    .queryForObject(
-                            "SELECT count(*) FROM \"" + table + "\" WHERE \"" + column + "\" LIKE ?",
-                            Long.class,
-                            prefix + "%");
-            if (found != null && found > 0) {
-                columns.add(table + "." + column);
-            }
-        });
+                WHERE m.type = 'table' AND NOT c.pk AND m.name NOT LIKE '%crr%' AND m.name NOT LIKE 'crsql%'""",
+                        row -> {
+                            String table = row.getString(1);
+                            String column = row.getString(2);
+                            Long found = instance.jdbc()
+                                    .queryForObject(
+                                            "SELECT count(*) FROM \"" + table + "\" WHERE \"" + column + "\" LIKE ?",
+                                            Long.class,
+                                            prefix + "%");
+                            if (found != null && found > 0) {
+                                columns.add(table + "." + column);
+                            }
+                        });
         return columns;
     }
 

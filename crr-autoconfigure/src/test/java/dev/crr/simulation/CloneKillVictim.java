@@ -27,7 +27,16 @@ final class CloneKillVictim {
 
     static Schedule schedule(long seed, int replicas) {
         return new Schedule(
-                seed, replicas, TABLES, Set.of(), Topology.STAR, Excluding.ALWAYS, false, Links.PULLED, true, List.of());
+                seed,
+                replicas,
+                TABLES,
+                Set.of(),
+                Topology.STAR,
+                Excluding.ALWAYS,
+                false,
+                Links.PULLED,
+                true,
+                List.of());
     }
 
     public static void main(String[] arguments) throws InterruptedException {

@@ -5,7 +5,9 @@ import dev.crr.Changeset;
 import dev.crr.MergeReport;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** How every history ends: all are healed and brought up to date, exchange until all is quiet, and must be alike then. */
@@ -41,8 +43,17 @@ final class FinalExchange {
             nodes.get(i).replicateAll();
             nodes.get(i).check();
         }
+        Map<String, Long> longest = longestLives();
         exchangeUntilQuiet();
+        for (Node node : nodes) {
+            node.dropForged();
+        }
+        mendSpans();
         checkAlike();
+        Map<String, Long> ends = longestLives();
+        longest.forEach((row, cl) -> Failure.unless(
+                ends.getOrDefault(row, 0L) >= cl,
+                row + " had come to " + cl + " somewhere, and is nowhere further now"));
         List<Long> versions = versions();
         exchangeEverything();
         Failure.unless(
@@ -63,6 +74,42 @@ final class FinalExchange {
         if (!world.copied() && sameTriggers && schedule.tables().stream().anyMatch(Reactive::isDerived)) {
             List<String> stale = node.query(Reactive.stale());
             Failure.unless(stale.isEmpty(), "not derived anew: " + stale);
+        }
+    }
+
+    /** What became of each row wherever that is furthest. */
+    private Map<String, Long> longestLives() throws SQLException {
+        Map<String, Long> longest = new HashMap<>();
+        for (Node node : nodes) {
+            node.causalLengths().forEach((row, cl) -> longest.merge(row, cl, Math::max));
+        }
+        return longest;
+    }
+
+    /** What two edits have broken together an edit mends: here of the holders in turn, and at last a deletion. */
+    private void mendSpans() throws SQLException {
+        if (!schedule.tables().contains(Table.named("span"))) {
+            return;
+        }
+        for (Node node : nodes) {
+            if (!node.quarantine().isEmpty()) {
+                node.mendSpans();
+                exchangeUntilQuiet();
+            }
+        }
+        if (nodes.stream().anyMatch(this::holds)) {
+            for (Node node : nodes) {
+                node.write(List.of("DELETE FROM span"));
+            }
+            exchangeUntilQuiet();
+        }
+    }
+
+    private boolean holds(Node node) {
+        try {
+            return !node.quarantine().isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

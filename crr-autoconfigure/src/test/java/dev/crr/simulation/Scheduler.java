@@ -1,5 +1,6 @@
 package dev.crr.simulation;
 
+import dev.crr.Change;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -115,6 +116,11 @@ final class Scheduler {
         if (switches && random.nextInt(8) == 0) {
             return new Step.Switch(at, tables.get(random.nextInt(tables.size())).name(), random.nextInt(5) < 3);
         }
+        if (random.nextInt(40) == 0) {
+            return random.nextBoolean()
+                    ? new Step.Vanish(at, neighbour, random.nextInt(1000))
+                    : new Step.Forge(at, random.nextInt(1000), forged(), forged());
+        }
         int dice = random.nextInt(100);
         if (dice < (restores ? 30 : 55)) {
             return new Step.Write(at, statements.write(newer(at)));
@@ -150,6 +156,16 @@ final class Scheduler {
             return upgrade(at);
         }
         return new Step.StandAside(at, statements.some(newer(at), 3), random.nextInt(3) == 0);
+    }
+
+    private long forged() {
+        long beyond = 1L << 31 + random.nextInt(22);
+        return switch (random.nextInt(4)) {
+            case 0 -> Change.VERSION_BOUND - 1 - random.nextInt(3);
+            case 1 -> Math.max(beyond, 1L << 40) + random.nextInt(2);
+            case 2 -> (1L << 31) + random.nextInt(2);
+            default -> 1 + random.nextInt(4);
+        };
     }
 
     private Step identity(int at) {

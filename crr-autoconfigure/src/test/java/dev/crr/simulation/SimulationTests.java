@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,13 +33,25 @@ class SimulationTests {
 
     @Test
     void allHistoriesEndAlike() {
-        long[] seeds = seeds().toArray();
+        allEndAlike(Scheduler::of, seeds(500));
+    }
+
+    @Test
+    void allHistoriesOfRestoredReplicasEndAlike() {
+        allEndAlike(RestoredScheduler::of, seeds(500));
+    }
+
+    private void allEndAlike(LongFunction<Schedule> scheduler, LongStream which) {
+        long[] seeds = which.toArray();
+        if (seeds.length == 1) {
+            System.out.println(scheduler.apply(seeds[0]));
+        }
         long start = System.nanoTime();
         int histories = 0;
         List<String> failures = new ArrayList<>();
         for (long seed : seeds) {
             histories++;
-            Schedule schedule = Scheduler.of(seed);
+            Schedule schedule = scheduler.apply(seed);
             Throwable failure = run(schedule);
             if (failure != null) {
                 failures.add(report(seed, schedule, failure));
@@ -53,14 +66,13 @@ class SimulationTests {
         assertThat(failures).isEmpty();
     }
 
-    private static LongStream seeds() {
+    private static LongStream seeds(int count) {
         Long one = Long.getLong("crr.seed");
         if (one != null) {
-            System.out.println(Scheduler.of(one));
             return LongStream.of(one);
         }
         long first = Long.getLong("crr.first", 0);
-        return LongStream.range(first, first + Long.getLong("crr.seeds", 500));
+        return LongStream.range(first, first + Long.getLong("crr.seeds", count));
     }
 
     private Throwable run(Schedule schedule) {

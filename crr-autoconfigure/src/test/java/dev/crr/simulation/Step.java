@@ -55,6 +55,30 @@ sealed interface Step {
         }
     }
 
+    /**
+     * A row goes at a replica and no trigger sees it. Then everything comes that another has.
+     *
+     * @param which tells which of the other's changes names the row
+     */
+    record Vanish(int at, int from, int which) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.vanish(at, from, which);
+        }
+    }
+
+    /**
+     * A dishonest peer sends a change of a row, with numbers beyond all reason or just within.
+     *
+     * @param which tells which change of the replica's own names the row; a row that nobody has if it has none
+     */
+    record Forge(int at, int which, long cl, long colVersion) implements Step {
+        @Override
+        public void run(World world) throws SQLException {
+            world.forge(at, which, cl, colVersion);
+        }
+    }
+
     /** The link between two replicas breaks. */
     record Cut(int one, int other) implements Step {
         @Override

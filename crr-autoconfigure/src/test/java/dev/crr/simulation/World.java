@@ -1,12 +1,15 @@
 package dev.crr.simulation;
 
+import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.Epoch;
 import dev.crr.MergeReport;
 import dev.crr.SiteId;
+import dev.crr.SqlNames;
 import dev.crr.TrackedPeer;
 import dev.crr.UnknownVersionException;
+import dev.crr.Value;
 import dev.crr.sync.SharedSiteIdException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -22,6 +25,8 @@ import java.util.TreeSet;
 
 /** Runs a schedule: some replicas, the links between them, and what is on its way. */
 final class World implements AutoCloseable {
+
+    private static final SiteId FORGER = SiteId.parse("f".repeat(32));
 
     private final Schedule schedule;
     private final Path folder;
@@ -205,6 +210,51 @@ final class World implements AutoCloseable {
         return report;
     }
 
+    void vanish(int at, int from, int which) throws SQLException {
+        introduce(node(at), node(from));
+        Changeset everything = node(from).read(ChangeQuery.ALL);
+        if (!everything.changes().isEmpty()) {
+            node(at).vanish(everything
+                    .changes()
+                    .get(which % everything.changes().size()));
+            node(at).fetched(everything);
+            node(at).checkRows();
+        }
+    }
+
+    void forge(int at, int which, long cl, long colVersion) throws SQLException {
+        List<Change> changes = node(at).read(ChangeQuery.ALL).changes();
+        Table table = schedule.tables().get(which % schedule.tables().size());
+        Change model = changes.isEmpty()
+                ? new Change(
+                        table.name(),
+                        table.keys().stream()
+                                .map(key -> key.declaration().startsWith("INTEGER") ? Value.of(77) : Value.of("forged"))
+                                .toList(),
+                        Change.ROW,
+                        Value.NULL,
+                        1,
+                        1,
+                        FORGER,
+                        1,
+                        0)
+                : changes.get(which % changes.size());
+        if (Table.named(model.table()).columns().stream().anyMatch(Table.Column::required)) {
+            return; // Nobody can be made to have a row that lacks what it requires, and whoever has it keeps it.
+        }
+        Change forged = new Change(
+                model.table(),
+                model.key(),
+                model.cid(),
+                model.val(),
+                model.isRow() ? cl : colVersion,
+                1,
+                FORGER,
+                cl,
+                model.seq());
+        node(at).fetched(new Changeset(FORGER, null, 0, 0, null, null, false, List.of(forged)));
+    }
+
     void deliver(Step.Deliver delivery) throws SQLException {
         Changeset changeset = onTheWay.get(delivery.id());
         if (changeset != null) {
@@ -324,7 +374,8 @@ final class World implements AutoCloseable {
         if (ours.equals(theirs)) {
             return ChangeQuery.ALL;
         }
-        Set<String> common = new TreeSet<>(ours);
+        Set<String> common = new TreeSet<>(SqlNames.ORDER);
+        common.addAll(ours);
         common.retainAll(theirs);
         return common.isEmpty() ? null : ChangeQuery.ALL.onTables(common);
     }

@@ -429,8 +429,8 @@ class PeerSyncTests {
         cursors.recordSent(ScriptedPeer.SITE, null, new Cursor(8, null));
         service.version = 10;
         service.reading = query -> ours(query, 10, false, 1);
-        server.push = exchange -> ScriptedPeer.report(
-                exchange, known.equals(server.lastPushed().sinceEpoch()) ? 10 : 8, known);
+        server.push = exchange ->
+                ScriptedPeer.report(exchange, known.equals(server.lastPushed().sinceEpoch()) ? 10 : 8, known);
         assertThat(sync().round().error()).isNull();
         assertThat(server.pushed).extracting(Changeset::since).containsExactly(8L, 8L);
     }

@@ -167,8 +167,15 @@ class RestoredFileTests {
         b.syncWell();
         assertThat(a.texts())
                 .containsExactlyInAnyOrder(
-                        "b before", "b lost 1", "b lost 2", "b lost 3",
-                        "b after 1", "b after 2", "b after 3", "b after 4", "b after 5");
+                        "b before",
+                        "b lost 1",
+                        "b lost 2",
+                        "b lost 3",
+                        "b after 1",
+                        "b after 2",
+                        "b after 3",
+                        "b after 4",
+                        "b after 5");
         long version = a.service().version();
         assertThat(b.sync().get(0).path("pushed").asLong(-1)).isZero();
         assertThat(a.service().version()).isEqualTo(version);

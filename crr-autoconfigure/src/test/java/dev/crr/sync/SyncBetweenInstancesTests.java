@@ -66,6 +66,39 @@ class SyncBetweenInstancesTests {
         assertThat(a.status().path("peers").isEmpty()).isTrue();
     }
 
+    /** As it comes about when the naming strategy changes: an old file keeps the spelling it has. */
+    @Test
+    void namesInOtherSpellingsAreTheSame() {
+        Instance a = instance("a").start(Note.class);
+        Instance b = instance("b").withPeer(a);
+        b.jdbcOnFile("CREATE TABLE NOTE (ID varchar(36) NOT NULL PRIMARY KEY, Text varchar(255), draft varchar(255))");
+        b.start(Note.class);
+        for (Instance each : List.of(a, b)) {
+            each.jdbc()
+                    .execute(
+                            "CREATE TABLE " + (each == a ? "item" : "\"Item\"") + " (id TEXT PRIMARY KEY NOT NULL, v)");
+        }
+        a.jdbc().queryForObject("SELECT crsql_as_crr('ITEM')", String.class);
+        UUID shared = a.write("from a");
+        b.write("from b");
+        b.syncWell();
+        assertThat(a.texts()).isEqualTo(b.texts()).containsExactly("from a", "from b");
+
+        b.jdbc().queryForObject("SELECT crsql_as_crr('item')", String.class);
+        a.jdbc().update("UPDATE note SET text = 'edited' WHERE id = ?", shared.toString());
+        b.jdbc().update("INSERT INTO item VALUES ('r', 'row')");
+        b.syncWell();
+        b.jdbc().update("DELETE FROM note WHERE text = 'from b'");
+        b.syncWell();
+        assertThat(a.texts()).isEqualTo(b.texts()).containsExactly("edited");
+        assertThat(a.rows("item")).hasSize(1).isEqualTo(b.rows("item"));
+        assertThat(b.status().path("tables").propertyNames()).contains("NOTE", "Item");
+        assertQuiet(a, b);
+        assertThat(a.status().path("quarantined").asInt()).isZero();
+        assertThat(b.status().path("quarantined").asInt()).isZero();
+        assertThat(a.get("/changes?table=NOTE").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void pushOnlySendsAndFetchesNothing() {
         Instance a = instance("a").start(Note.class);

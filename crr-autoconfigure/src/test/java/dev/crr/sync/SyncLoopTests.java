@@ -269,7 +269,12 @@ class SyncLoopTests {
                 RestClient.builder(),
                 null,
                 new SyncSettings(
-                        interval, Duration.ofMinutes(10), Duration.ofMinutes(10), 100, Duration.ofSeconds(1), 1_000_000),
+                        interval,
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        100,
+                        Duration.ofSeconds(1),
+                        1_000_000),
                 events::add,
                 CommitWatch.BLIND,
                 null,
