@@ -32,6 +32,13 @@ final class FinalExchange {
             for (int j = 0; j < i; j++) {
                 world.heal(indexes.get(i), indexes.get(j));
             }
+        }
+        if (random.nextBoolean()) {
+            // What meets while schemas differ may be decided in different orders.
+            exchangeOnce();
+            exchangeOnce();
+        }
+        for (int i = 0; i < nodes.size(); i++) {
             nodes.get(i).upgrade(new Step.Upgrade(indexes.get(i), false, List.of(), List.of(), false));
             nodes.get(i).replicateAll();
             nodes.get(i).check();
@@ -149,6 +156,9 @@ final class FinalExchange {
         while (more) {
             int excluded = schedule.excluding().on(random.nextInt()) ? to : -1;
             Changeset changeset = world.read(to, from, excluded, limit(), 0);
+            if (changeset == null) {
+                return news; // No table in common yet.
+            }
             news |= isNews(world.fetched(to, from, changeset));
             more = changeset.more();
         }
