@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What one replica tells another: the changes after one of its versions.
  *
  * @param siteId the sender
- * @param epoch the sender's epoch in which {@code version} was given out, if the sender has epochs
+ * @param epoch the sender's epoch that {@code version} belongs to, if the sender has epochs; of a piece of more, what goes for it
  * @param since the sender's version after which the changes begin
  * @param version the sender's version up to which they reach: what to ask from next time
  * @param exclude the site whose own changes were left out, if any

@@ -93,6 +93,10 @@ final class Catalogue {
         Queries.update(connection, "DELETE FROM main.crr_quarantine WHERE \"table\" = ? COLLATE NOCASE", table);
         Queries.update(connection, "DELETE FROM main.crr_refused WHERE \"table\" = ? COLLATE NOCASE", table);
         Queries.update(connection, "UPDATE main.crr_table SET active = 0 WHERE name = ?", table);
+        // How far others come without it counts from here on, and for nothing in an older copy of this file, which has
+        // it.
+        FileInstallation.beginEpoch(connection);
+        Queries.update(connection, "UPDATE main.crr_state SET version = version + 1");
     }
 
     /** Gives columns the names they have now, by ordinal. */

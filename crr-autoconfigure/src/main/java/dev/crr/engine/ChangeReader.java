@@ -4,7 +4,6 @@ import dev.crr.Change;
 import dev.crr.ChangeQuery;
 import dev.crr.Changeset;
 import dev.crr.CrrException;
-import dev.crr.Epoch;
 import dev.crr.PeerRules;
 import dev.crr.SiteId;
 import dev.crr.SqlNames;
@@ -57,7 +56,7 @@ final class ChangeReader {
                     : current;
             return new Changeset(
                     sites.own(),
-                    Epochs.of(connection, end),
+                    end < current ? Epochs.mark(connection, current) : Epochs.of(connection, end),
                     query.since(),
                     end,
                     exclude,
@@ -65,7 +64,7 @@ final class ChangeReader {
                     end < current,
                     changes,
                     Horizons.behind(connection, query.since()),
-                    sinceEpoch());
+                    query.since() == 0 ? null : query.epoch());
         }
     }
 
@@ -73,11 +72,6 @@ final class ChangeReader {
     private @Nullable SiteId exclude() throws SQLException {
         SiteId exclude = query.exclude();
         return exclude == null || Relayed.mayBeLacking(connection, exclude, query.since()) ? null : exclude;
-    }
-
-    /** As the asker has it: where two epochs meet, a version belongs to both. */
-    private @Nullable Epoch sinceEpoch() throws SQLException {
-        return query.epoch() != null || query.since() == 0 ? query.epoch() : Epochs.of(connection, query.since());
     }
 
     /** Under other rules than before a version tells nothing of what the asker has. */

@@ -67,10 +67,34 @@ final class Epochs {
         return end == null ? 0 : Math.min(version, end);
     }
 
-    /** The last version of an epoch, null if this file never was in it. */
+    /**
+     * What goes for the epoch of a version at which a piece of more was cut. What it leaves out has later versions now, and had
+     * others in an older copy of this file; so the version holds only as long as this file is no older than it is now. To others it
+     * is an epoch like any other: the first half of the present one, and the version that this database is at.
+     */
+    static Epoch mark(Connection connection, long current) throws SQLException {
+        return new Epoch(current(connection).high(), current);
+    }
+
+    /** The last version of an epoch, null if this file never was in it, or is older than what is marked. */
     private static @Nullable Long end(Connection connection, Epoch epoch, long current) throws SQLException {
+        Long end = last(connection, epoch, epoch, current);
+        if (end != null) {
+            return end;
+        }
+        Long ofMarked = last(connection, new Epoch(epoch.high(), 0), new Epoch(epoch.high(), -1), current);
+        return ofMarked != null && 0 <= epoch.low() && epoch.low() <= ofMarked ? ofMarked : null;
+    }
+
+    /** The last version of the first epoch between two, null if there is none. */
+    private static @Nullable Long last(Connection connection, Epoch least, Epoch greatest, long current)
+            throws SQLException {
         List<Long> ordinal = Queries.list(
-                connection, "SELECT ordinal FROM main.crr_epoch WHERE id = ?", row -> row.getLong(1), epoch.bytes());
+                connection,
+                "SELECT ordinal FROM main.crr_epoch WHERE id BETWEEN ? AND ?",
+                row -> row.getLong(1),
+                least.bytes(),
+                greatest.bytes());
         return ordinal.isEmpty()
                 ? null
                 : Queries.list(

@@ -130,7 +130,8 @@ final class Horizons {
         do {
             keys = Queries.list(
                     connection,
-                    "SELECT DISTINCT pk FROM main." + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT " + AT_ONCE,
+                    "SELECT DISTINCT pk FROM main." + held + " WHERE \"table\" = ? AND pk > ? ORDER BY pk LIMIT "
+                            + AT_ONCE,
                     row -> row.getBytes(1),
                     table.name(),
                     last);

@@ -65,7 +65,8 @@ final class News {
     }
 
     private static String sql(int index, CrrTable table, String whichRows, String whichCells) {
-        return "SELECT " + index + ", EXISTS (SELECT 1 FROM " + table.rowClocks() + " WHERE __crr_version > ?1" + whichRows
-                + "), EXISTS (SELECT 1 FROM " + table.cellClocks() + " WHERE version > ?1" + whichCells + ")";
+        return "SELECT " + index + ", EXISTS (SELECT 1 FROM " + table.rowClocks() + " WHERE __crr_version > ?1"
+                + whichRows + "), EXISTS (SELECT 1 FROM " + table.cellClocks() + " WHERE version > ?1" + whichCells
+                + ")";
     }
 }

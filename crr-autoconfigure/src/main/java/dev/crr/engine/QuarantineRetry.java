@@ -84,8 +84,7 @@ final class QuarantineRetry implements AutoCloseable {
      * @return what came of it, by sender
      */
     static Map<SiteId, CrrEngine.Merge> runChanged(
-            Connection connection, Map<String, CrrTable> catalogue, int notedFrom)
-            throws SQLException {
+            Connection connection, Map<String, CrrTable> catalogue, int notedFrom) throws SQLException {
         List<Unseen> unseen = unseen(connection);
         if (unseen.isEmpty()) {
             return Map.of();

@@ -131,11 +131,14 @@ final class Push {
         }
     }
 
-    /** What was not read because nothing is there counts as read. */
-    private static Changeset since(Cursor sent, Changeset changeset) {
-        return changeset
-                .between(sent.version(), changeset.version())
-                .continuing(sent.epoch() == null ? changeset.sinceEpoch() : sent.epoch());
+    /**
+     * What was not read because nothing is there counts as read. As long as the peer has not told in which epoch it has what we sent,
+     * that is our present one: if it is not, it says so.
+     */
+    private Changeset since(Cursor sent, Changeset changeset) {
+        Epoch epoch =
+                sent.epoch() == null && sent.version() > 0 ? route.service().epoch() : sent.epoch();
+        return changeset.between(sent.version(), changeset.version()).continuing(epoch);
     }
 
     private @Nullable MergeReport send(Changeset changeset) {

@@ -336,9 +336,7 @@ final class World implements AutoCloseable {
             sender.gave(receiver, scope);
             return null;
         }
-        if (cursor.sentEpoch() != null) {
-            changeset = changeset.continuing(cursor.sentEpoch());
-        }
+        changeset = changeset.continuing(cursor.sentEpoch() == null && since > 0 ? sender.epoch() : cursor.sentEpoch());
         sender.clones().forEach(receiver::learn);
         receiver.heedClones();
         sent = changeset;
