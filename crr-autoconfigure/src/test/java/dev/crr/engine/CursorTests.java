@@ -368,7 +368,7 @@ class CursorTests {
         Files.copy(a.file, backup);
         a.inTransaction(() -> {
             TableSwitch.off(a.connection, "foo");
-            return null;
+            return true;
         });
         b.merge(a.changes(ChangeQuery.ALL));
         TrackedPeer come = cursor(b, a.siteId());
