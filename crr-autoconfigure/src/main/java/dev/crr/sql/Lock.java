@@ -14,7 +14,7 @@ final class Lock {
             CrrEngine.lock(connection);
         } catch (SQLException failure) {
             // Before the first table replicates there is nothing to lock yet.
-            if (failure.getMessage() == null || !failure.getMessage().contains("no such table: crr_state")) {
+            if (failure.getMessage() == null || !failure.getMessage().contains("no such table: main.crr_state")) {
                 throw failure;
             }
         }
