@@ -24,7 +24,7 @@ final class TriggerAdvice {
 
     private static final String CURE =
             "If all instances have this trigger, let it keep still while crr merges: give it the condition"
-                    + " WHEN (SELECT merging FROM main.crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
+                    + " WHEN (SELECT merging FROM crr_state) IS NULL. See docs/schema-changes.md, \"Triggers of your own\".";
 
     private final UserTriggers triggers;
     private final SortedMap<String, CrrTable> replicated = new TreeMap<>();
