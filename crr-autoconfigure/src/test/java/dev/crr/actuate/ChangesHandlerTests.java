@@ -277,7 +277,7 @@ class ChangesHandlerTests {
         assertThat(response.body())
                 .matches(
                         "\\{\"siteId\":\"" + service.siteId + "\",\"epoch\":\"" + service.epoch
-                                + "\",\"received\":7,\"applied\":2,\"ignored\":3,\"quarantined\":4,\"version\":11,\"appliedIn\":\\d+}");
+                                + "\",\"received\":7,\"applied\":2,\"ignored\":3,\"quarantined\":4,\"version\":11,\"receivedEpoch\":\"ffeeddccbbaa99887766554433221100\",\"appliedIn\":\\d+}");
         assertThat(service.applied)
                 .containsExactly(new Changeset(
                         SITE,
