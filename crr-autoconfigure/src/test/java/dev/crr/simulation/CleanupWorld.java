@@ -81,6 +81,8 @@ final class CleanupWorld implements AutoCloseable {
         this.excluding = pick(List.of(Excluding.values()));
         List<Table> tables = new ArrayList<>(Table.ALL);
         Collections.shuffle(tables, random);
+        // Two edits can break its CHECK for good, and FinalExchange mends that, which this world has none of.
+        tables.remove(Table.named("span"));
         tables = List.copyOf(tables.subList(0, 1 + random.nextInt(2)));
         statements = new Statements(random, tables);
         restores = random.nextBoolean();
